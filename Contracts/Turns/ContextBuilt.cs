@@ -1,0 +1,21 @@
+namespace Bus.Contracts;
+
+/// <summary>What the model will see in a turn, by reference to the log, in order.</summary>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Prompt">The prompt, by reference.</param>
+/// <param name="BuiltAt">When.</param>
+public sealed record ContextBuilt(Guid ConversationId, Guid SessionId, Guid TurnId, PromptReference Prompt, DateTimeOffset BuiltAt);
+
+/// <summary>A prompt by reference: read the parts from the log, in order, after the instruction.</summary>
+/// <param name="Instruction">The system instruction; empty when there is none.</param>
+/// <param name="Parts">The parts, oldest first.</param>
+/// <param name="Hash">SHA-256 of the rendered prompt in lower-case hexadecimal digits (<see cref="RenderedPrompt.Hash"/>).</param>
+/// <param name="EstimatedTokens">The length of the rendered prompt, estimated.</param>
+public sealed record PromptReference(string Instruction, IReadOnlyList<PromptPart> Parts, string Hash, int EstimatedTokens);
+
+/// <summary>One part of a prompt: an event of the log.</summary>
+/// <param name="StreamId">The stream.</param>
+/// <param name="Version">The event's version in it.</param>
+public sealed record PromptPart(Guid StreamId, long Version);

@@ -1,0 +1,20 @@
+namespace Bus.Contracts;
+
+/// <summary>Ask a model. Answered by <see cref="ReplyGenerated"/> or <see cref="ReplyFailed"/>.</summary>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="TurnId">The turn.</param>
+/// <param name="AttemptId">The attempt; results of any other attempt are ignored.</param>
+/// <param name="Prompt">What the model is to see.</param>
+/// <param name="Options">What the sender asks of the model, if anything.</param>
+/// <param name="ReplyTo">The adapter instance that waits for the pieces; null when none does.</param>
+/// <param name="Deadline">When the turn ends, answered or not.</param>
+public sealed record GenerateReply(
+    Guid ConversationId,
+    Guid SessionId,
+    Guid TurnId,
+    Guid AttemptId,
+    PromptReference Prompt,
+    ModelOptions? Options,
+    string? ReplyTo,
+    DateTimeOffset Deadline);

@@ -1,0 +1,28 @@
+namespace Bus.Contracts;
+
+/// <summary>
+/// Somebody said something. Published by an adapter with <see cref="MessageId"/> as the id on the bus, so that the
+/// same message published twice is one event; kept in the log when its turn begins.
+/// </summary>
+/// <param name="ConversationId">The conversation, from <see cref="Contracts.Origin.ConversationId"/>.</param>
+/// <param name="MessageId">Follows from the platform's own id of the message; it also names the turn that answers it.</param>
+/// <param name="Origin">Where it was said.</param>
+/// <param name="Author">The platform's own id of who said it.</param>
+/// <param name="Text">What was said, as it was sent.</param>
+/// <param name="Options">What the sender asks of the model, if anything.</param>
+/// <param name="ReplyTo">The adapter instance that waits for the reply's pieces; null when none does.</param>
+/// <param name="ReceivedAt">When the adapter received it.</param>
+public sealed record MessageReceived(
+    Guid ConversationId,
+    Guid MessageId,
+    Origin Origin,
+    string Author,
+    string Text,
+    ModelOptions? Options,
+    string? ReplyTo,
+    DateTimeOffset ReceivedAt);
+
+/// <summary>What a sender may ask of the model for one turn.</summary>
+/// <param name="Temperature">0 to 2; null leaves it to the model.</param>
+/// <param name="MaxTokens">Limit of the reply in tokens; null leaves it to the model.</param>
+public sealed record ModelOptions(double? Temperature = null, int? MaxTokens = null);

@@ -1,0 +1,21 @@
+namespace Bus.Contracts;
+
+/// <summary>
+/// A streamed piece of a reply, on its way straight from the model to the adapter instance that asked. It may get
+/// lost; the finished reply makes good for it.
+/// </summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="AttemptId">The attempt.</param>
+/// <param name="Offset">How many UTF-16 code units of the reply came before this piece.</param>
+/// <param name="Text">The piece.</param>
+public sealed record ReplyChunk(Guid TurnId, Guid AttemptId, int Offset, string Text);
+
+/// <summary>
+/// The outcome of a turn, sent after its last piece to the adapter instance that waits. It may get lost; the log has it.
+/// </summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="SessionId">The session that keeps the turn.</param>
+/// <param name="Text">The whole text that people are shown.</param>
+/// <param name="Outcome">A name of <see cref="TurnOutcomes"/>.</param>
+/// <param name="TraceId">The trace code of the turn.</param>
+public sealed record TurnEnded(Guid TurnId, Guid SessionId, string Text, string Outcome, string TraceId);

@@ -1,0 +1,54 @@
+using Bus.Contracts;
+using Bus.Messaging;
+using MassTransit;
+
+namespace Bus.Conversations;
+
+/// <summary>What a conversation must remember to decide its next step. Everything shown to people comes from the log.</summary>
+public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline
+{
+    /// <summary>The conversation.</summary>
+    public Guid CorrelationId { get; set; }
+
+    /// <inheritdoc/>
+    public string CurrentState { get; set; } = "";
+
+    /// <inheritdoc/>
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>The session that is open; null when the next message opens one.</summary>
+    public Guid? SessionId { get; set; }
+
+    /// <summary>The version of the session's stream.</summary>
+    public long SessionVersion { get; set; }
+
+    /// <summary>The turn in progress.</summary>
+    public TurnInProgress? Turn { get; set; }
+
+    /// <summary>What arrived meanwhile, in the order in which it will be answered.</summary>
+    public List<WaitingMessage> Waiting { get; set; } = [];
+}
+
+/// <summary>The turn in progress.</summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Origin">Where its outcome goes.</param>
+/// <param name="ReplyTo">The adapter instance that waits for it.</param>
+/// <param name="Options">What the sender asked of the model.</param>
+/// <param name="Trace">The W3C trace parent of the message that began it.</param>
+/// <param name="EndsAt">When it ends, answered or not.</param>
+/// <param name="AttemptId">The attempt whose result is waited for.</param>
+/// <param name="IsCancelled">Somebody asked to stop it.</param>
+public sealed record TurnInProgress(
+    Guid TurnId,
+    Origin Origin,
+    string? ReplyTo,
+    ModelOptions? Options,
+    string Trace,
+    DateTimeOffset EndsAt,
+    Guid? AttemptId = null,
+    bool IsCancelled = false);
+
+/// <summary>A message that arrived while a turn was in progress.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Trace">The W3C trace parent it came with.</param>
+public sealed record WaitingMessage(MessageReceived Message, string Trace);

@@ -1,0 +1,135 @@
+using Bus.Contracts;
+using MassTransit;
+
+namespace Bus.Conversations;
+
+/// <summary>
+/// The story of a conversation: one turn at a time, from a message to its one answer. States say what is waited for.
+/// Results that come late or twice name another turn or attempt than the one in progress and are ignored on purpose.
+/// </summary>
+public sealed class ConversationStateMachine : MassTransitStateMachine<ConversationState>
+{
+    /// <summary>Builds the machine.</summary>
+    public ConversationStateMachine(TurnSteps turn, SessionSteps session)
+    {
+        InstanceState(state => state.CurrentState);
+
+        Event(() => MessageReceived, e => e.CorrelateById(m => m.Message.ConversationId));
+        Event(() => OpenSession, e => e.CorrelateById(m => m.Message.ConversationId));
+        Event(() => ContextBuilt, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => ReplyGenerated, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => ReplyFailed, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => ReplyDelivered, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => TurnTimedOut, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => CancelTurn, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => CloseSession, e =>
+        {
+            e.CorrelateById(m => m.Message.ConversationId);
+            e.OnMissingInstance(m => m.ExecuteAsync(c => c.RespondAsync(new NoOpenSession(c.Message.ConversationId))));
+        });
+        Event(() => EraseSession, e => e.CorrelateById(m => m.Message.ConversationId));
+
+        Initially(
+            When(MessageReceived).ThenAsync(turn.StartTurn).TransitionTo(BuildingContext),
+            When(OpenSession).ThenAsync(session.OpenSession).TransitionTo(Idle),
+            When(EraseSession).ThenAsync(session.EraseSession).TransitionTo(Idle));
+
+        During(Idle,
+            When(MessageReceived).ThenAsync(turn.StartTurn).TransitionTo(BuildingContext),
+            Ignore(CancelTurn),
+            Ignore(TurnTimedOut));
+
+        During(BuildingContext,
+            When(ContextBuilt, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AskModel).TransitionTo(Generating),
+            When(CancelTurn, TurnSteps.IsThisTurn).ThenAsync(turn.EndCancelled).TransitionTo(Delivering),
+            When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
+
+        During(Generating,
+            When(ReplyGenerated, TurnSteps.IsThisAttempt).ThenAsync(turn.EndReplied).TransitionTo(Delivering),
+            When(ReplyFailed, TurnSteps.IsThisAttempt).ThenAsync(turn.EndFailed).TransitionTo(Delivering),
+            When(CancelTurn, TurnSteps.IsThisTurn).ThenAsync(turn.StopModel),
+            When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
+
+        During(Delivering,
+            When(ReplyDelivered, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.KeepDelivery).Activity(NextTurn),
+            When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.GiveUpDelivery).Activity(NextTurn),
+            Ignore(CancelTurn));
+
+        // While a turn is in progress, what arrives waits; a message that waits can be taken back.
+        During([BuildingContext, Generating, Delivering],
+            When(MessageReceived).ThenAsync(turn.Wait),
+            When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack));
+
+        // Sessions open, close and go at any time; a turn in progress ends with its session.
+        During([Idle, BuildingContext, Generating, Delivering],
+            When(OpenSession).ThenAsync(session.OpenSession),
+            When(CloseSession).ThenAsync(session.CloseSession).Activity(NextTurn),
+            When(EraseSession).ThenAsync(session.EraseSession).Activity(NextTurn));
+
+        // Late and repeated results.
+        During(Idle, Ignore(ContextBuilt), Ignore(ReplyGenerated), Ignore(ReplyFailed), Ignore(ReplyDelivered));
+        During(BuildingContext, Ignore(ReplyGenerated), Ignore(ReplyFailed), Ignore(ReplyDelivered));
+        During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered));
+        During(Delivering, Ignore(ContextBuilt), Ignore(ReplyGenerated), Ignore(ReplyFailed));
+
+        EventActivityBinder<ConversationState, T> NextTurn<T>(EventActivityBinder<ConversationState, T> binder)
+            where T : class => binder.IfElse(
+                context => context.Saga.Turn is not null,
+                goesOn => goesOn,
+                ended => ended.IfElse(
+                    context => context.Saga.Waiting.Count > 0,
+                    next => next.ThenAsync(turn.StartNextTurn).TransitionTo(BuildingContext),
+                    none => none.ThenAsync(TurnSteps.Rest).TransitionTo(Idle)));
+    }
+
+    /// <summary>No turn is in progress.</summary>
+    public State Idle { get; } = null!;
+
+    /// <summary>Waiting for what the model will see.</summary>
+    public State BuildingContext { get; } = null!;
+
+    /// <summary>Waiting for the model.</summary>
+    public State Generating { get; } = null!;
+
+    /// <summary>Waiting for the adapter.</summary>
+    public State Delivering { get; } = null!;
+
+#pragma warning disable CS1591 // The events are the contracts of the same names.
+    public Event<MessageReceived> MessageReceived { get; } = null!;
+
+    public Event<ContextBuilt> ContextBuilt { get; } = null!;
+
+    public Event<ReplyGenerated> ReplyGenerated { get; } = null!;
+
+    public Event<ReplyFailed> ReplyFailed { get; } = null!;
+
+    public Event<ReplyDelivered> ReplyDelivered { get; } = null!;
+
+    public Event<TurnTimedOut> TurnTimedOut { get; } = null!;
+
+    public Event<CancelTurn> CancelTurn { get; } = null!;
+
+    public Event<OpenSession> OpenSession { get; } = null!;
+
+    public Event<CloseSession> CloseSession { get; } = null!;
+
+    public Event<EraseSession> EraseSession { get; } = null!;
+#pragma warning restore CS1591
+
+    /// <summary>A result for a conversation that is not there answers nobody.</summary>
+    private static void ToExisting<T>(IEventCorrelationConfigurator<ConversationState, T> e, Func<ConsumeContext<T>, Guid> conversation)
+        where T : class
+    {
+        e.CorrelateById(conversation);
+        e.OnMissingInstance(missing => missing.Discard());
+    }
+}
+
+internal static class BinderExtensions
+{
+    /// <summary>Lets a step that spans several activities be named in the machine.</summary>
+    public static EventActivityBinder<ConversationState, T> Activity<T>(
+        this EventActivityBinder<ConversationState, T> binder,
+        Func<EventActivityBinder<ConversationState, T>, EventActivityBinder<ConversationState, T>> step)
+        where T : class => step(binder);
+}

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using Bus.Contracts;
+using MassTransit;
+using Turning = MassTransit.BehaviorContext<Bus.Conversations.ConversationState>;
+
+namespace Bus.Conversations;
+
+/// <summary>The steps of a turn, in the order in which the state machine takes them.</summary>
+public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
+{
+    /// <summary>A first message: its turn starts at once.</summary>
+    public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context) =>
+        Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
+
+    /// <summary>A message while a turn is in progress: it waits, in the order in which messages were received.</summary>
+    public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
+    {
+        var waiting = context.Saga.Waiting;
+        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "");
+        if (waiting.Count >= settings.MostWaiting)
+            return EndUnstarted(context, arrived, TurnOutcomes.Failed, Notices.TooManyWaiting);
+
+        var place = waiting.FindIndex(other => other.Message.ReceivedAt > arrived.Message.ReceivedAt);
+        waiting.Insert(place < 0 ? waiting.Count : place, arrived);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The context is there: the model is asked.</summary>
+    public static Task AskModel(BehaviorContext<ConversationState, ContextBuilt> context)
+    {
+        var saga = context.Saga;
+        var turn = saga.Turn!;
+        var attemptId = Ids.Attempt(turn.TurnId, 1);
+        saga.Turn = turn with { AttemptId = attemptId };
+        context.Append(context.Message);
+        return context.Publish(new GenerateReply(
+            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, attemptId, context.Message.Prompt, turn.Options, turn.ReplyTo, turn.EndsAt));
+    }
+
+    /// <summary>The model answered, or was stopped and handed in what it had.</summary>
+    public Task EndReplied(BehaviorContext<ConversationState, ReplyGenerated> context)
+    {
+        var reply = context.Message;
+        context.Append(reply);
+        return reply.FinishReason == FinishReasons.Cancelled
+            ? Deliver(context, reply.Text.Length > 0 ? reply.Text : Notices.Stopped, TurnOutcomes.Cancelled)
+            : Deliver(context, reply.Text, TurnOutcomes.Replied);
+    }
+
+    /// <summary>The model did not answer: people are told, and keep what there was.</summary>
+    public Task EndFailed(BehaviorContext<ConversationState, ReplyFailed> context)
+    {
+        context.Append(context.Message);
+        return Fail(context, context.Message.Reason, context.Message.PartialText);
+    }
+
+    /// <summary>The deadline passed.</summary>
+    public async Task EndTimedOut(BehaviorContext<ConversationState, TurnTimedOut> context)
+    {
+        var turn = context.Saga.Turn!;
+        using var trace = SagaContextExtensions.InTrace(turn.Trace);
+        if (turn.IsCancelled)
+        {
+            await EndCancelled(context);
+            return;
+        }
+
+        if (turn.AttemptId is { } attemptId)
+            await context.Publish(new StopGenerating(turn.TurnId, attemptId));
+        await Fail(context, Notices.TimedOut, "");
+    }
+
+    /// <summary>Somebody stopped the turn while its model speaks: it is told to hand in what it has.</summary>
+    public Task StopModel(BehaviorContext<ConversationState, CancelTurn> context)
+    {
+        var turn = context.Saga.Turn!;
+        context.Saga.Turn = turn with { IsCancelled = true };
+        context.Saga.Deadline = Deadline(TurnSettings.StopTimeout);
+        return context.Publish(new StopGenerating(turn.TurnId, turn.AttemptId!.Value));
+    }
+
+    /// <summary>The turn was stopped before its model said anything.</summary>
+    public Task EndCancelled(Turning context)
+    {
+        var saga = context.Saga;
+        context.Append(new TurnCancelled(saga.CorrelationId, saga.SessionId!.Value, saga.Turn!.TurnId, time.GetUtcNow()));
+        return Deliver(context, Notices.Stopped, TurnOutcomes.Cancelled);
+    }
+
+    /// <summary>Somebody took back a message that waits: it is kept, and its sender told that it stays unanswered.</summary>
+    public Task TakeBack(BehaviorContext<ConversationState, CancelTurn> context)
+    {
+        var waiting = context.Saga.Waiting.Find(w => w.Message.MessageId == context.Message.TurnId)!;
+        context.Saga.Waiting.Remove(waiting);
+        return EndUnstarted(context, waiting, TurnOutcomes.Cancelled, Notices.Stopped);
+    }
+
+    /// <summary>The people have it: the turn is over.</summary>
+    public static Task KeepDelivery(BehaviorContext<ConversationState, ReplyDelivered> context)
+    {
+        context.Append(context.Message);
+        context.Saga.Turn = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The adapter is away: its command waits for it, the conversation goes on.</summary>
+    public Task GiveUpDelivery(BehaviorContext<ConversationState, TurnTimedOut> context)
+    {
+        var saga = context.Saga;
+        context.Append(new TurnFailed(
+            saga.CorrelationId, saga.SessionId!.Value, saga.Turn!.TurnId, Notices.NotDelivered, "", time.GetUtcNow()));
+        saga.Turn = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The oldest message that waits has its turn.</summary>
+    public async Task StartNextTurn(Turning context)
+    {
+        var next = context.Saga.Waiting[0];
+        context.Saga.Waiting.RemoveAt(0);
+        using var trace = SagaContextExtensions.InTrace(next.Trace);
+        await Start(context, next);
+    }
+
+    /// <summary>Nothing is waited for.</summary>
+    public static Task Rest(Turning context)
+    {
+        context.Saga.Deadline = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The result belongs to the turn in progress.</summary>
+    public static bool IsThisTurn(BehaviorContext<ConversationState, ContextBuilt> context) => context.Message.TurnId == context.Saga.Turn?.TurnId;
+
+    /// <inheritdoc cref="IsThisTurn(BehaviorContext{ConversationState, ContextBuilt})"/>
+    public static bool IsThisTurn(BehaviorContext<ConversationState, ReplyDelivered> context) => context.Message.TurnId == context.Saga.Turn?.TurnId;
+
+    /// <summary>Naming no turn means the one in progress.</summary>
+    public static bool IsThisTurn(BehaviorContext<ConversationState, CancelTurn> context) =>
+        context.Message.TurnId is null || context.Message.TurnId == context.Saga.Turn?.TurnId;
+
+    /// <summary>The result belongs to the attempt in progress.</summary>
+    public static bool IsThisAttempt(BehaviorContext<ConversationState, ReplyGenerated> context) => context.Message.AttemptId == context.Saga.Turn?.AttemptId;
+
+    /// <inheritdoc cref="IsThisAttempt(BehaviorContext{ConversationState, ReplyGenerated})"/>
+    public static bool IsThisAttempt(BehaviorContext<ConversationState, ReplyFailed> context) => context.Message.AttemptId == context.Saga.Turn?.AttemptId;
+
+    /// <summary>The deadline that passed is still the one that is waited for.</summary>
+    public static bool IsDue(BehaviorContext<ConversationState, TurnTimedOut> context) =>
+        context.Message.TurnId == context.Saga.Turn?.TurnId && context.Message.Deadline == context.Saga.Deadline;
+
+    /// <summary>The turn named has not started yet.</summary>
+    public static bool IsWaiting(BehaviorContext<ConversationState, CancelTurn> context) =>
+        context.Saga.Waiting.Exists(w => w.Message.MessageId == context.Message.TurnId);
+
+    private Task Start(Turning context, WaitingMessage waiting)
+    {
+        var saga = context.Saga;
+        var message = waiting.Message;
+        var now = time.GetUtcNow();
+        OpenSessionFor(context, message);
+        saga.Deadline = Deadline(settings.Timeout);
+        saga.Turn = new TurnInProgress(
+            message.MessageId, message.Origin, message.ReplyTo, message.Options, waiting.Trace, saga.Deadline.Value);
+        context.Append(
+            message,
+            new TurnStarted(saga.CorrelationId, saga.SessionId!.Value, message.MessageId, SagaContextExtensions.TraceIdOf(waiting.Trace), now));
+        return context.Publish(new BuildContext(saga.CorrelationId, saga.SessionId.Value, message.MessageId, saga.SessionVersion));
+    }
+
+    private void OpenSessionFor(Turning context, MessageReceived message)
+    {
+        var saga = context.Saga;
+        if (saga.SessionId is not null)
+            return;
+        saga.SessionId = Ids.Session(saga.CorrelationId, message.MessageId);
+        saga.SessionVersion = 0;
+        context.Append(new SessionStarted(saga.CorrelationId, saga.SessionId.Value, message.Origin, time.GetUtcNow()));
+    }
+
+    private Task Fail(Turning context, string reason, string partialText)
+    {
+        var saga = context.Saga;
+        var turn = saga.Turn!;
+        var notice = Notices.After(partialText, Notices.Failed(reason, SagaContextExtensions.TraceIdOf(turn.Trace)));
+        context.Append(new TurnFailed(saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, reason, notice, time.GetUtcNow()));
+        return Deliver(context, notice, TurnOutcomes.Failed);
+    }
+
+    private Task Deliver(Turning context, string text, string outcome)
+    {
+        var saga = context.Saga;
+        var turn = saga.Turn!;
+        saga.Deadline = Deadline(TurnSettings.DeliveryTimeout);
+        return context.Publish(new DeliverReply(
+            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, turn.Origin, text, outcome, SagaContextExtensions.TraceIdOf(turn.Trace), turn.ReplyTo));
+    }
+
+    /// <summary>Ends a turn that never started, beside the one in progress.</summary>
+    private async Task EndUnstarted(Turning context, WaitingMessage waiting, string outcome, string reason)
+    {
+        var saga = context.Saga;
+        var message = waiting.Message;
+        var traceId = SagaContextExtensions.TraceIdOf(waiting.Trace);
+        var text = outcome == TurnOutcomes.Failed ? Notices.Failed(reason, traceId) : reason;
+        OpenSessionFor(context, message);
+        var sessionId = saga.SessionId!.Value;
+        context.Append(message, outcome == TurnOutcomes.Failed
+            ? new TurnFailed(saga.CorrelationId, sessionId, message.MessageId, reason, text, time.GetUtcNow())
+            : new TurnCancelled(saga.CorrelationId, sessionId, message.MessageId, time.GetUtcNow()));
+        using var trace = SagaContextExtensions.InTrace(waiting.Trace);
+        await context.Publish(new DeliverReply(
+            saga.CorrelationId, sessionId, message.MessageId, message.Origin, text, outcome, traceId, message.ReplyTo));
+    }
+
+    /// <summary>To the millisecond, so that a deadline compares equal after a stay in the database.</summary>
+    private DateTimeOffset Deadline(TimeSpan after) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + after).ToUnixTimeMilliseconds());
+}

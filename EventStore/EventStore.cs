@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Bus.Events;
+
+/// <summary>The event log on PostgreSQL, in Marten's layout.</summary>
+/// <param name="database">Where it is kept.</param>
+/// <param name="types">The events it knows.</param>
+/// <param name="time">The clock that stamps events.</param>
+public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time)
+{
+    private const string Tenant = "*DEFAULT*";
+    private const string WrongVersion = "MT003";
+
+    private const string Columns = "seq_id, stream_id, version, type, data, timestamp";
+
+    /// <summary>Appends events to a stream in a transaction of its own.</summary>
+    /// <param name="streamId">The stream; it is started when <paramref name="expectedVersion"/> is 0.</param>
+    /// <param name="streamType">What kind of stream it is; used when it is started.</param>
+    /// <param name="expectedVersion">The version that the stream is known to have; null appends at any version.</param>
+    /// <param name="events">Records that the log knows, at least one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The stream's new version.</returns>
+    /// <exception cref="StreamVersionConflictException">The stream is at another version.</exception>
+    public async Task<long> Append(
+        Guid streamId, string streamType, long? expectedVersion, IReadOnlyList<object> events, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(AppendCommand(streamId, streamType, expectedVersion, events));
+        try
+        {
+            return ((long[])(await batch.ExecuteScalarAsync(cancellation))!)[0];
+        }
+        catch (PostgresException failure) when (ConflictOf(failure) is { } conflict)
+        {
+            throw conflict;
+        }
+    }
+
+    /// <summary>The statement that appends events, for a batch whose transaction is somebody else's.</summary>
+    /// <inheritdoc cref="Append" path="/param"/>
+    public NpgsqlBatchCommand AppendCommand(Guid streamId, string streamType, long? expectedVersion, IReadOnlyList<object> events)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
+        var now = time.GetUtcNow();
+        return new NpgsqlBatchCommand("select mt_quick_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+        {
+            Parameters =
+            {
+                new() { Value = streamId },
+                new() { Value = streamType },
+                new() { Value = Tenant },
+                new() { Value = events.Select(_ => Guid.CreateVersion7(now)).ToArray() },
+                new() { Value = events.Select(e => types.NameOf(e.GetType())).ToArray() },
+                new() { Value = events.Select(e => DotnetName(e.GetType())).ToArray() },
+                new() { Value = events.Select(e => JsonSerializer.Serialize(e, e.GetType())).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new() { Value = new byte[]?[events.Count], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = events.Select(_ => now.UtcDateTime).ToArray() },
+                new() { Value = (object?)expectedVersion ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+            },
+        };
+    }
+
+    /// <summary>The statement that removes a stream and all its events, for a batch whose transaction is somebody else's.</summary>
+    public static NpgsqlBatchCommand RemoveCommand(Guid streamId) =>
+        new("delete from mt_streams where id = $1") { Parameters = { new() { Value = streamId } } };
+
+    /// <summary>The conflict that PostgreSQL reported, or null when the failure is another.</summary>
+    public static StreamVersionConflictException? ConflictOf(PostgresException failure) => failure switch
+    {
+        { SqlState: WrongVersion } => new StreamVersionConflictException(failure.MessageText, failure),
+        { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version" } =>
+            new StreamVersionConflictException("Somebody else appended to the stream at the same time.", failure),
+        _ => null,
+    };
+
+    /// <summary>The events of a stream, oldest first; empty when there is no such stream.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="fromVersion">The first version wanted.</param>
+    /// <param name="toVersion">The last version wanted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IReadOnlyList<StoredEvent>> Read(
+        Guid streamId, long fromVersion = 1, long toVersion = long.MaxValue, CancellationToken cancellation = default) =>
+        Query(
+            $"select {Columns} from mt_events where stream_id = $1 and version between $2 and $3 and not is_archived order by version",
+            cancellation, streamId, fromVersion, toVersion);
+
+    /// <summary>The last events of some kinds, newest first, up to a version.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="toVersion">The last version wanted.</param>
+    /// <param name="kinds">The records wanted.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IReadOnlyList<StoredEvent>> ReadLast(
+        Guid streamId, long toVersion, IEnumerable<Type> kinds, int count, CancellationToken cancellation = default) =>
+        Query(
+            $"select {Columns} from mt_events where stream_id = $1 and version <= $2 and type = any($3) and not is_archived order by version desc limit $4",
+            cancellation, streamId, toVersion, kinds.Select(types.NameOf).ToArray(), count);
+
+    /// <summary>Some events of a stream by their versions, oldest first; versions that do not exist are left out.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="versions">The versions wanted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<IReadOnlyList<StoredEvent>> ReadVersions(Guid streamId, IEnumerable<long> versions, CancellationToken cancellation = default) =>
+        Query(
+            $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
+            cancellation, streamId, versions.ToArray());
+
+    private async Task<IReadOnlyList<StoredEvent>> Query(string sql, CancellationToken cancellation, params object[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter });
+
+        var events = new List<StoredEvent>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            var name = reader.GetString(3);
+            events.Add(new StoredEvent(
+                reader.GetInt64(0), reader.GetGuid(1), reader.GetInt64(2), name,
+                types.Read(name, reader.GetString(4)), reader.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return events;
+    }
+
+    private static string DotnetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Bus.Events;
+
+/// <summary>The log, and the database that everything else shares with it.</summary>
+public static class EventStoreModule
+{
+    private const string Setting = "BUS_POSTGRES";
+
+    /// <summary>Adds the database of <c>BUS_POSTGRES</c> (an Npgsql connection string), its schema and the log.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="eventNames">The events the log knows: the name of each record.</param>
+    /// <exception cref="InvalidOperationException">The setting is missing or is no connection string.</exception>
+    public static IHostApplicationBuilder AddEventStore(this IHostApplicationBuilder builder, IReadOnlyDictionary<Type, string> eventNames)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration)));
+        builder.Services.AddSingleton(new EventTypes(eventNames));
+        builder.Services.AddSingleton<EventStore>();
+        builder.Services.AddSingleton(SchemaScripts.Of(typeof(EventStore).Assembly));
+        builder.Services.AddHostedService<SchemaUpgrade>();
+        return builder;
+    }
+
+    private static string ConnectionString(IConfiguration configuration)
+    {
+        var given = configuration[Setting];
+        if (string.IsNullOrWhiteSpace(given))
+            throw new InvalidOperationException($"{Setting} is not set. `./bus up` sets it; otherwise give an Npgsql connection string.");
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(given)
+            {
+                // Statements are few and repeat: prepared once and kept on connections that are not reset (`DISCARD ALL`
+                // would throw the plans away). Session state is therefore never left on a pooled connection.
+                MaxAutoPrepare = 100,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = true,
+                ApplicationName = "bus",
+                Timezone = "UTC",
+            }.ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // The text of the exception may repeat the password.
+            throw new InvalidOperationException($"{Setting} is no Npgsql connection string. Expected: Host=…;Port=…;Username=…;Password=…;Database=…");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Bus.Events;
+
+/// <summary>The events that the log knows: each record and the name under which it is kept.</summary>
+/// <param name="names">The name of each record.</param>
+public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
+{
+    private readonly Dictionary<string, Type> types = names.ToDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
+
+    /// <summary>The name under which a record is kept.</summary>
+    /// <exception cref="InvalidOperationException">The record is not one of the log's.</exception>
+    public string NameOf(Type type) => names.TryGetValue(type, out var name)
+        ? name
+        : throw new InvalidOperationException($"{type} is no event of the log: it has no name.");
+
+    /// <summary>The event in a stored body.</summary>
+    /// <exception cref="InvalidOperationException">The name is unknown, or the body is not that event.</exception>
+    public object Read(string name, string body)
+    {
+        if (!types.TryGetValue(name, out var type))
+            throw new InvalidOperationException($"The log holds an event named '{name}', which this program does not know.");
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The body is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidOperationException($"The log holds a '{name}' whose body cannot be read: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Bus.Messaging.Http;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Bus.Host.Http;
+
+/// <summary>JSON with the names of the contract, and every error as <c>application/problem+json</c> with a trace code.</summary>
+internal static partial class HttpErrors
+{
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions["trace_id"] = ProblemException.CurrentTraceId());
+        builder.Services.AddExceptionHandler<Handler>();
+        builder.Services.AddOpenApi();
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+
+    /// <summary>No stack trace reaches a caller; it is in the log, under the trace code.</summary>
+    private sealed partial class Handler(IProblemDetailsService problems, ILogger<Handler> log) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+        {
+            var details = exception switch
+            {
+                ProblemException problem => problem.Details(),
+                BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = "The request could not be read." },
+                _ => new ProblemDetails { Status = 500, Detail = "Something failed here that should not. The trace code tells the operator what." },
+            };
+            if (details.Status == 500)
+                LogFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+            context.Response.StatusCode = details.Status!.Value;
+            return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });
+        }
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
+        private partial void LogFailed(Exception failure, string method, string? endpoint);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using Bus.Messaging;
+
+namespace Bus.Host.Http;
+
+/// <summary>Where the process listens, and what it logs.</summary>
+internal static class Listening
+{
+    private const int LargestBody = 1024 * 1024;
+
+    /// <summary>Listens on <c>HOST</c> (this machine only, unless it says otherwise) and <c>PORT</c> (8080).</summary>
+    public static void AddListening(this WebApplicationBuilder builder)
+    {
+        var host = builder.Configuration["HOST"] is { Length: > 0 } given ? given : "localhost";
+        var port = builder.Configuration.Number("PORT", 8080, 0, 65535);
+        var largestBody = builder.Configuration.Number("MAX_BODY_BYTES", LargestBody, 1024, 100 * LargestBody);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = largestBody;
+            if (host == "localhost" && port != 0)
+                kestrel.ListenLocalhost(port);
+            else if (host == "localhost")
+                kestrel.Listen(IPAddress.Loopback, 0);
+            else if (IPAddress.TryParse(host, out var address))
+                kestrel.Listen(address, port);
+            else
+                throw new InvalidOperationException($"HOST must be an IP address or localhost, not '{host}'.");
+        });
+    }
+
+    /// <summary>One line per entry, with the trace, from <c>LOG_LEVEL</c> (info) upwards.</summary>
+    public static void AddLogging(this WebApplicationBuilder builder)
+    {
+        var level = Level(builder.Configuration["LOG_LEVEL"]);
+        builder.Logging.ClearProviders();
+        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.IncludeScopes = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.SetMinimumLevel(level);
+        if (level >= LogLevel.Information)
+        {
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+            builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+            builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
+            builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        }
+    }
+
+    private static LogLevel Level(string? name) => name?.ToUpperInvariant() switch
+    {
+        null or "" or "INFO" or "INFORMATION" => LogLevel.Information,
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "WARN" or "WARNING" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "FATAL" or "CRITICAL" => LogLevel.Critical,
+        _ => throw new InvalidOperationException($"LOG_LEVEL must be trace, debug, info, warn, error or critical, not '{name}'."),
+    };
+}

@@ -1,0 +1,3 @@
+using Bus.Host.CommandLine;
+
+return await HostCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,65 @@
+using Bus.Contracts;
+using Bus.Conversations;
+using Bus.Events;
+using Bus.Host.Health;
+using Bus.Host.Http;
+using Bus.Host.Telemetry;
+using Bus.Ingress;
+using Bus.Llm;
+using Bus.Memory;
+using Bus.Messaging;
+
+namespace Bus.Host;
+
+/// <summary>Puts the modules of the chosen roles together and runs them.</summary>
+internal static class Server
+{
+    /// <returns>The exit code: 0 after an orderly stop, 1 when it could not start.</returns>
+    public static async Task<int> Run(string? roleList, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var app = Build(Roles.Parse(roleList));
+            await app.RunAsync(cancellation);
+            return 0;
+        }
+        catch (Exception failure) when (StartFailure.Explain(failure) is { } explanation)
+        {
+            await Console.Error.WriteLineAsync(explanation);
+            return 1;
+        }
+    }
+
+    private static WebApplication Build(Roles roles)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddLogging();
+        builder.AddListening();
+        builder.AddTelemetry();
+        builder.AddEventStore(EventNames.All);
+        builder.AddMessaging();
+        builder.AddHealth(roles);
+        builder.AddHttp();
+
+        if (roles.Has(Roles.Ingress))
+            builder.AddIngress();
+        if (roles.Has(Roles.Saga))
+            builder.AddConversations();
+        if (roles.Has(Roles.Memory))
+            builder.AddMemory();
+        if (roles.Has(Roles.Llm))
+            builder.AddLlm();
+
+        var app = builder.Build();
+        app.UseHttp();
+        app.MapHealth();
+        if (roles.Has(Roles.Ingress))
+        {
+            app.MapIngress();
+            app.MapMemory();
+            app.MapDocumentation();
+        }
+
+        return app;
+    }
+}

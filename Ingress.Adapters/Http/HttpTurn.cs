@@ -1,0 +1,54 @@
+using Bus.Contracts;
+using Bus.Messaging;
+using Bus.Messaging.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Bus.Ingress.Http;
+
+/// <summary>A turn that an HTTP caller waits for.</summary>
+internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline) : IDisposable
+{
+    /// <summary>Its deadline has passed; nothing more is waited for.</summary>
+    public bool IsOver => time.GetUtcNow() >= deadline;
+
+    /// <summary>
+    /// The next <see cref="ReplyChunk"/> or <see cref="TurnEnded"/>; null when nothing came for a while or the deadline has passed.
+    /// </summary>
+    public async Task<object?> Next(TimeSpan patience, CancellationToken cancellation)
+    {
+        if (wait.Pieces.TryRead(out var piece))
+            return piece;
+        var left = deadline - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+            return null;
+
+        using var timer = new CancellationTokenSource(left < patience ? left : patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
+        try
+        {
+            return await wait.Pieces.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The outcome.</summary>
+    /// <exception cref="ProblemException">The deadline passed (504); the answer still lands in the history.</exception>
+    public async Task<TurnEnded> End(CancellationToken cancellation)
+    {
+        while (await Next(TimeSpan.MaxValue, cancellation) is { } piece)
+        {
+            if (piece is TurnEnded end)
+                return end;
+        }
+
+        throw Late();
+    }
+
+    public static ProblemException Late() => new(
+        StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
+
+    public void Dispose() => wait.Dispose();
+}

@@ -1,0 +1,45 @@
+using Bus.Contracts;
+using Bus.Messaging;
+using Bus.Messaging.Http;
+using MassTransit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Bus.Ingress.Http;
+
+/// <summary>Takes messages of HTTP callers in, and waits for what comes back.</summary>
+internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration)
+{
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Publishes a message and returns when the broker has it: from here on it is answered, whoever still waits.</summary>
+    /// <exception cref="ProblemException">The message could not be taken in (503); nothing was stored.</exception>
+    public async Task<HttpTurn> Start(Origin origin, string author, string text, ModelOptions? options, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var message = new MessageReceived(
+            origin.ConversationId(), Guid.CreateVersion7(now), origin, author, text, options, replies.ReplyTo, now);
+        var wait = replies.Wait(message.MessageId);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(PublishTimeout);
+            await bus.Publish(message, publish => publish.MessageId = message.MessageId, limit.Token);
+            return new HttpTurn(wait, time, now + configuration.TurnTimeout());
+        }
+        catch (Exception failure)
+        {
+            wait.Dispose();
+            if (cancellation.IsCancellationRequested)
+                throw;
+            throw Unavailable(failure);
+        }
+    }
+
+    public static ProblemException Unavailable(Exception failure) => new(StatusCodes.Status503ServiceUnavailable, failure switch
+    {
+        MessageReturnedException => "No process takes messages yet: the role 'saga' has never run.",
+        RequestTimeoutException => "No process answered in time: the role 'saga' does not run.",
+        _ => "The message broker does not answer.",
+    });
+}

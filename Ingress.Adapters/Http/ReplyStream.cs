@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Bus.Contracts;
+using Microsoft.AspNetCore.Http;
+
+namespace Bus.Ingress.Http;
+
+/// <summary>Writes a reply as server-sent events while it comes (contract, C-17).</summary>
+internal sealed class ReplyStream(HttpResponse response)
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly StringBuilder written = new();
+
+    public async Task Write(HttpTurn turn, CancellationToken cancellation)
+    {
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.Body.FlushAsync(cancellation);
+
+        while (true)
+        {
+            switch (await turn.Next(KeepAlive, cancellation))
+            {
+                case ReplyChunk chunk:
+                    await Piece(NewOf(chunk), cancellation);
+                    break;
+                case TurnEnded end:
+                    await Piece(RestOf(end), cancellation);
+                    if (end.Outcome == TurnOutcomes.Failed)
+                        await Data($$"""{"error": {{Json(end.Text)}}, "trace_id": {{Json(end.TraceId)}}}""", cancellation);
+                    await Data("""{"done": true}""", cancellation);
+                    return;
+                case null when turn.IsOver:
+                    var late = HttpTurn.Late();
+                    await Piece(written.Length == 0 ? late.Message : $"\n\n{late.Message}", cancellation);
+                    await Data($$"""{"error": {{Json(late.Message)}}}""", cancellation);
+                    await Data("""{"done": true}""", cancellation);
+                    return;
+                default:
+                    await Line(": keep-alive\n\n", cancellation);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>What a piece adds. One that was overtaken or comes twice adds nothing; the end makes good for it.</summary>
+    private string NewOf(ReplyChunk chunk) => chunk.Offset == written.Length ? chunk.Text : "";
+
+    private string RestOf(TurnEnded end)
+    {
+        var shown = written.ToString();
+        if (end.Text.StartsWith(shown, StringComparison.Ordinal))
+            return end.Text[shown.Length..];
+        return $"\n\n{end.Text}";
+    }
+
+    private Task Piece(string text, CancellationToken cancellation)
+    {
+        written.Append(text);
+        return text.Length == 0 ? Task.CompletedTask : Data($$"""{"chunk": {{Json(text)}}}""", cancellation);
+    }
+
+    private Task Data(string json, CancellationToken cancellation) => Line($"data: {json}\n\n", cancellation);
+
+    private async Task Line(string line, CancellationToken cancellation)
+    {
+        await response.WriteAsync(line, cancellation);
+        await response.Body.FlushAsync(cancellation);
+    }
+
+    private static string Json(string text) => JsonSerializer.Serialize(text, AsItIs);
+}

@@ -1,0 +1,31 @@
+using Bus.Ingress.Delivery;
+using Bus.Ingress.Http;
+using MassTransit.Configuration;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Bus.Ingress;
+
+/// <summary>People in, answers out.</summary>
+public static class IngressModule
+{
+    /// <summary>Adds the adapters.</summary>
+    public static IHostApplicationBuilder AddIngress(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<HttpTurns>();
+        services.AddSingleton<SessionLookup>();
+        services.RegisterConsumer<DeliverReplyConsumer>();
+        return builder;
+    }
+
+    /// <summary>Maps the HTTP endpoints.</summary>
+    public static IEndpointRouteBuilder MapIngress(this IEndpointRouteBuilder routes)
+    {
+        routes.MapBotApi();
+        routes.MapConversationsApi();
+        routes.MapChatApi();
+        return routes;
+    }
+}

@@ -1,0 +1,40 @@
+using Bus.Llm.Consumers;
+using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Llm;
+
+/// <summary>Everything that talks to models.</summary>
+public static partial class LlmModule
+{
+    /// <summary>The name under which model calls are traced.</summary>
+    public const string ActivitySourceName = "Bus.Llm";
+
+    private const int DemoDelay = 30;
+
+    /// <summary>Adds the module; throws <see cref="LlmSettingException"/> when the settings make no sense.</summary>
+    public static IHostApplicationBuilder AddLlm(this IHostApplicationBuilder builder)
+    {
+        var choice = ProviderChoice.From(builder.Configuration);
+        var demoPace = builder.Configuration.Milliseconds("DEMO_CHUNK_DELAY_MS", DemoDelay);
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(services =>
+        {
+            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LlmModule));
+            LogChoice(log, choice.Provider, choice.Model);
+            return ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>());
+        });
+        builder.Services.AddSingleton<RunningAttempts>();
+        builder.Services.AddSingleton<ReplyGenerator>();
+        builder.Services.RegisterConsumer<GenerateReplyConsumer>();
+        builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
+        return builder;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Replies come from {Provider}, model {Model}")]
+    private static partial void LogChoice(ILogger log, string provider, string model);
+}

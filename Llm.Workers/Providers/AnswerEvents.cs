@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.ClientModel.Primitives;
+using System.Runtime.CompilerServices;
+
+namespace Bus.Llm;
+
+/// <summary>One event of an answer.</summary>
+/// <param name="IsError">It came in a field named <c>error</c>.</param>
+/// <param name="Data">Its data; valid until the next event is asked for.</param>
+internal readonly record struct AnswerEvent(bool IsError, ReadOnlyMemory<byte> Data);
+
+/// <summary>
+/// Reads server-sent events. Besides what the standard says, it gives out the field <c>error</c>, in which llama.cpp
+/// reports failures and which a reader by the book ignores, and a last event that no empty line ends. The plain JSON of a
+/// server that does not stream is one event.
+/// </summary>
+internal static class AnswerEvents
+{
+    public const int Longest = 8 * 1024 * 1024;
+
+    public static IAsyncEnumerable<AnswerEvent> Read(PipelineResponse response, Stream body, CancellationToken cancellationToken)
+    {
+        var type = response.Headers.TryGetValue("Content-Type", out var value) ? value ?? "" : "";
+        return type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? throw ProviderErrors.WebPage()
+            : type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ? ReadWhole(body, cancellationToken)
+            : ReadStream(body, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<AnswerEvent> ReadWhole(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new AnswerEvent(false, await body.ReadUpTo(Longest, cancellationToken));
+        yield return new AnswerEvent(false, ChatAnswer.Done);
+    }
+
+    private static async IAsyncEnumerable<AnswerEvent> ReadStream(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var data = new ArrayBufferWriter<byte>();
+        await foreach (var line in body.ReadLines(Longest, cancellationToken))
+        {
+            if (line.IsEmpty && data.WrittenCount > 0)
+            {
+                yield return new AnswerEvent(false, data.WrittenMemory);
+                data.ResetWrittenCount();
+            }
+            else if (ValueOf(line, "data"u8) is { } value)
+            {
+                Append(data, value);
+            }
+            else if (ValueOf(line, "error"u8) is { } error)
+            {
+                yield return new AnswerEvent(true, error);
+            }
+        }
+
+        if (data.WrittenCount > 0)
+            yield return new AnswerEvent(false, data.WrittenMemory);
+    }
+
+    private static ReadOnlyMemory<byte>? ValueOf(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> field)
+    {
+        if (!line.Span.StartsWith(field) || line.Length == field.Length || line.Span[field.Length] != ':')
+            return null;
+        var value = line[(field.Length + 1)..];
+        return value.Span.StartsWith(" "u8) ? value[1..] : value;
+    }
+
+    private static void Append(ArrayBufferWriter<byte> data, ReadOnlyMemory<byte> value)
+    {
+        if (data.WrittenCount + value.Length > Longest)
+            throw ProviderErrors.Unreadable();
+        if (data.WrittenCount > 0)
+            data.Write("\n"u8);
+        data.Write(value.Span);
+    }
+}

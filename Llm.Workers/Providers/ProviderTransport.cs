@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Bus.Llm;
+
+/// <summary>Connections to a provider.</summary>
+internal static class ProviderTransport
+{
+    private static readonly TimeSpan RenewDns = TimeSpan.FromMinutes(5);
+
+    public static HttpClient Create() => new(new SecondConnectionHandler(Sockets(RenewDns), Sockets(TimeSpan.Zero)))
+    {
+        // A turn has a deadline of its own.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private static SocketsHttpHandler Sockets(TimeSpan lifetime) => new()
+    {
+        PooledConnectionLifetime = lifetime,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        // A provider that sends us elsewhere would have the prompt sent elsewhere.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // Providers are strangers: they are not told our trace ids.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        // An answer that nobody wants any more is hung up on, not read to its end: the model must stop.
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(250),
+    };
+}

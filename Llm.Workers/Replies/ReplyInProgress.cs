@@ -1,0 +1,50 @@
+using Bus.Contracts;
+using Microsoft.Extensions.AI;
+
+namespace Bus.Llm;
+
+/// <summary>One attempt while the model speaks: what it has said so far, and what becomes of it.</summary>
+internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prompt, ModelRoute route, DateTimeOffset startedAt)
+{
+    private const int LongestName = 200;
+
+    private UsageDetails? usage;
+    private string? model;
+
+    public ReplyText Text { get; } = new(ReplyGenerator.LongestReply);
+
+    public string? FinishReason { get; private set; }
+
+    public bool HasText => Text.ToString().AsSpan().Trim().Length > 0;
+
+    public string Model => model ?? route.Model;
+
+    /// <summary>Takes the model's next piece in; false when no more is wanted.</summary>
+    public bool Add(ChatResponseUpdate update)
+    {
+        model ??= Name(update.ModelId);
+        FinishReason ??= Name(update.FinishReason?.Value);
+        usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
+        if (Text.Add(update.Text))
+            return true;
+        FinishReason = FinishReasons.Length;
+        return false;
+    }
+
+    public ReplyGenerated Generated(string finishReason, DateTimeOffset now) => new(
+        command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
+        Text.ToString(), route.Provider, Model, finishReason, Usage(), startedAt, now);
+
+    public ReplyFailed Failed(string reason, bool asked, DateTimeOffset now) => new(
+        command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
+        reason, Text.ToString(), route.Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now);
+
+    private Usage Usage() => usage is null ? ReplyUsage.Estimate(prompt, Text.ToString()) : ReplyUsage.Reported(usage);
+
+    // A name that a stranger gave: it must not become a text of its own.
+    private static string? Name(string? given)
+    {
+        var name = given is null ? "" : string.Concat(given.Where(c => c is > ' ' and <= '~').Take(LongestName));
+        return name.Length == 0 ? null : name;
+    }
+}

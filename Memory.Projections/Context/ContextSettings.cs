@@ -1,0 +1,18 @@
+using Bus.Messaging;
+using Microsoft.Extensions.Configuration;
+
+namespace Bus.Memory.Context;
+
+/// <summary>What goes into a prompt.</summary>
+/// <param name="Instruction">The system instruction (<c>SYSTEM_PROMPT</c>).</param>
+/// <param name="Messages">The last messages of the session, this turn's among them (<c>SHORT_HISTORY_LIMIT</c>).</param>
+/// <param name="Tokens">The most that the prompt may take, estimated (<c>DEFAULT_CONTEXT_TOKEN_LIMIT</c>).</param>
+public sealed record ContextSettings(string Instruction, int Messages, int Tokens)
+{
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="InvalidOperationException">A setting is no number in its range.</exception>
+    public static ContextSettings From(IConfiguration configuration) => new(
+        configuration["SYSTEM_PROMPT"] ?? "You are a helpful assistant. Answer in the language of the question.",
+        configuration.Number("SHORT_HISTORY_LIMIT", 8, 1, 1000),
+        configuration.Number("DEFAULT_CONTEXT_TOKEN_LIMIT", 120_000, 100, 10_000_000));
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Bus.Contracts;
+using Bus.Events;
+using Bus.Memory.Sessions;
+using Bus.Messaging.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace Bus.Memory;
+
+/// <summary>The sessions there are (contract, C-12).</summary>
+/// <param name="Conversations">The newest first.</param>
+public sealed record ConversationsResponse(IReadOnlyList<ConversationItem> Conversations);
+
+/// <summary>A session in the list.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Title">What it is about.</param>
+/// <param name="CreatedAt">When it was opened: UTC, <c>2025-10-02T10:00:00</c>.</param>
+/// <param name="UpdatedAt">When something last happened in it, in the same form.</param>
+/// <param name="MessageCount">What was said in it, by people and bot.</param>
+public sealed record ConversationItem(Guid SessionId, string Title, string CreatedAt, string UpdatedAt, int MessageCount);
+
+/// <summary>What was said in a session (contract, C-13).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Messages">The oldest first.</param>
+public sealed record HistoryResponse(Guid SessionId, IReadOnlyList<PromptMessage> Messages);
+
+/// <summary>The endpoints that read. They need the log only, so every process that serves HTTP serves them.</summary>
+public static class MemoryApi
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static IEndpointRouteBuilder MapMemory(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/conversations").WithTags("Conversations");
+        group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>();
+        group.MapGet("/{session_id}/history", History).WithSummary("Read a session").Produces<HistoryResponse>().ProducesProblem(404);
+        return routes;
+    }
+
+    private static async Task<IResult> List(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        var sessions = await new SessionsQuery(database).Run(cancellation);
+        return TypedResults.Ok(new ConversationsResponse(
+            [.. sessions.Select(s => new ConversationItem(s.SessionId, s.Title, Utc(s.CreatedAt), Utc(s.UpdatedAt), s.MessageCount))]));
+    }
+
+    private static async Task<IResult> History([FromRoute(Name = "session_id")] string id, EventStore log, CancellationToken cancellation)
+    {
+        if (Guid.TryParseExact(id, "D", out var sessionId)
+            && Transcript.Transcript.Of(await log.Read(sessionId, cancellation: cancellation)) is { } messages)
+            return TypedResults.Ok(new HistoryResponse(sessionId, messages));
+        throw ProblemException.NotFound("session_id", "The session");
+    }
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bus.Messaging.Http;
+
+/// <summary>Reads the JSON bodies of requests, with errors that name what is wrong.</summary>
+public static class JsonBody
+{
+    /// <summary>The body as a record.</summary>
+    /// <exception cref="ProblemException">It is too large (413), not JSON (400, 415) or of another shape (400, naming the field).</exception>
+    public static async Task<T> Read<T>(HttpRequest request)
+    {
+        if (!string.IsNullOrEmpty(request.ContentType) && !request.HasJsonContentType())
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json.");
+
+        var options = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, options, request.HttpContext.RequestAborted)
+                ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The body must be a JSON object, not null.");
+        }
+        catch (JsonException failure) when (FieldOf(failure) is { } field)
+        {
+            throw ProblemException.Invalid(field, "is of the wrong type.");
+        }
+        catch (JsonException failure)
+        {
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The body is not a JSON object in UTF-8 (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}).");
+        }
+        catch (BadHttpRequestException failure)
+        {
+            throw new ProblemException(failure.StatusCode, failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? "The body is larger than the server accepts (MAX_BODY_BYTES)."
+                : "The body could not be read.");
+        }
+    }
+
+    /// <summary>The member of a wrong type: <c>$.name</c> in the path that the serializer reports for a readable body.</summary>
+    private static string? FieldOf(JsonException failure) =>
+        failure is { Path: { Length: > 2 } path, InnerException: not JsonException } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+}

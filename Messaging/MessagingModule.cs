@@ -1,0 +1,116 @@
+using Bus.Messaging.Outbox;
+using Bus.Messaging.Streaming;
+using Bus.Events;
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Middleware;
+using MassTransit.Saga;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Bus.Messaging;
+
+/// <summary>MassTransit on RabbitMQ, as every module uses it.</summary>
+public static class MessagingModule
+{
+    private const string Setting = "BUS_RABBITMQ";
+
+    /// <summary>Messages a process handles at the same time per queue; each holds little but may wait long for a model.</summary>
+    private const int Concurrency = 128;
+
+    /// <summary>How long a question over the bus waits for its answer.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A message that came this often without being handled kills its process; it is set aside.</summary>
+    private const int DeliveryLimit = 20;
+
+    /// <summary>
+    /// Adds the bus of <c>BUS_RABBITMQ</c> (an AMQP URI). Consumers and sagas are those that the other modules have
+    /// registered (<c>Services.RegisterConsumer</c>); each message is consumed in one <see cref="UnitOfWork"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The setting is missing or is no AMQP URI.</exception>
+    public static IHostApplicationBuilder AddMessaging(this IHostApplicationBuilder builder)
+    {
+        var rabbit = Address(builder.Configuration);
+        var services = builder.Services;
+        services.AddSingleton(SchemaScripts.Of(typeof(MessagingModule).Assembly));
+
+        services.AddSingleton<OutboxSender>();
+        services.AddSingleton<SentMessages>();
+        services.AddScoped<IOutboxContextFactory<ConsumerUnit>, UnitOfWorkFactory<ConsumerUnit>>();
+        services.AddScoped<IOutboxContextFactory<SagaUnit>, UnitOfWorkFactory<SagaUnit>>();
+
+        services.AddSingleton(new ReplyConnection(rabbit));
+        services.AddSingleton<IReplySender, ReplySender>();
+        services.AddSingleton<ReplyListener>();
+        services.AddSingleton<IReplyListener>(provider => provider.GetRequiredService<ReplyListener>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReplyListener>());
+
+        services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.SetDefaultRequestTimeout(RequestTimeout);
+            bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConfigureEndpointsCallback(ConfigureEndpoint);
+            bus.UsingRabbitMq((context, transport) =>
+            {
+                transport.Host(rabbit);
+                transport.PrefetchCount = Concurrency;
+                transport.ConcurrentMessageLimit = Concurrency;
+                transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = true));
+                transport.ConfigureEndpoints(context);
+            });
+        });
+
+        // After the bus, so that it is there when these first send, and still there when they last do.
+        services.AddHostedService(provider => provider.GetRequiredService<SentMessages>());
+        services.AddHostedService<OutboxSweeper>();
+        return builder;
+    }
+
+    /// <summary>Keeps a saga in a table of PostgreSQL, inside the unit of work.</summary>
+    public static IServiceCollection AddSagaTable<TSaga>(this IServiceCollection services, string table)
+        where TSaga : class, ISaga, IHaveDeadline
+    {
+        services.AddSingleton(new SagaTable<TSaga>(table));
+        services.AddScoped<ISagaRepositoryContextFactory<TSaga>, SagaRepositoryFactory<TSaga>>();
+        return services;
+    }
+
+    private static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue && !IsTemporary(endpoint.InputAddress))
+        {
+            queue.SetQuorumQueue();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            queue.BindDeadLetterQueue("bus-dead-letter", "bus-dead-letter");
+        }
+
+        // While a server is away a message waits for it here; it is not the message's fault.
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<NpgsqlException>(failure => failure.IsTransient);
+            retry.Exponential(100, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300));
+        });
+        endpoint.UseMessageRetry(retry => retry.Intervals(10, 50, 200, 1000));
+
+        endpoint.ConnectConsumerConfigurationObserver(new OutboxConsumePipeSpecificationObserver<ConsumerUnit>(endpoint, context));
+        endpoint.ConnectSagaConfigurationObserver(new OutboxConsumePipeSpecificationObserver<SagaUnit>(endpoint, context));
+    }
+
+    private static bool IsTemporary(Uri address) => address.Query.Contains("temporary=true", StringComparison.Ordinal)
+        || address.Query.Contains("autodelete=true", StringComparison.Ordinal);
+
+    private static Uri Address(IConfiguration configuration)
+    {
+        var given = configuration[Setting];
+        if (string.IsNullOrWhiteSpace(given))
+            throw new InvalidOperationException($"{Setting} is not set. `./bus up` sets it; otherwise give an AMQP URI.");
+        return Uri.TryCreate(given, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
+            ? uri
+            : throw new InvalidOperationException($"{Setting} is no AMQP URI. Expected: amqp://user:password@host:5672/virtual-host");
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Bus.Messaging.Outbox;
+
+/// <summary>Sends what a dead process, or a broker that was away, left in the outbox; forgets old inbox rows.</summary>
+internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSender sender, TimeProvider time, ILogger<OutboxSweeper> log)
+    : BackgroundService
+{
+    private const int MostAtOnce = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than a live process needs between its commit and the broker's confirmation.</summary>
+    private static readonly TimeSpan LeftBehindAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than any message is on its way.</summary>
+    private static readonly TimeSpan InboxKeeps = TimeSpan.FromDays(7);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        var forgetAt = time.GetUtcNow();
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                while (await SendLeftBehind(stoppingToken) == MostAtOnce)
+                {
+                }
+
+                if (time.GetUtcNow() >= forgetAt)
+                {
+                    await ForgetOld(stoppingToken);
+                    forgetAt = time.GetUtcNow().AddHours(1);
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogSweepFailed(failure);
+            }
+        }
+    }
+
+    private async Task<int> SendLeftBehind(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var select = OutboxTable.SelectLeftBehind(LeftBehindAfter, MostAtOnce);
+        var messages = await OutboxTable.Read(select, connection, cancellation);
+        var sent = new List<Guid>();
+        foreach (var message in messages)
+        {
+            try
+            {
+                await sender.Send(message, cancellation);
+                sent.Add(message.MessageId);
+                LogSent(message.MessageId, message.Destination);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                LogNotSent(failure, message.MessageId, message.Destination);
+            }
+        }
+
+        if (sent.Count > 0)
+        {
+            await using var delete = OutboxTable.Delete(sent);
+            delete.Connection = connection;
+            await delete.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return sent.Count;
+    }
+
+    private async Task ForgetOld(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("delete from bus_inbox where consumed_at < now() - $1");
+        command.Parameters.Add(new() { Value = InboxKeeps });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sent message {MessageId} to {Destination}, which was left behind")]
+    private partial void LogSent(Guid messageId, Uri destination);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not send message {MessageId} to {Destination} yet")]
+    private partial void LogNotSent(Exception failure, Guid messageId, Uri destination);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox could not be swept; trying again in a second")]
+    private partial void LogSweepFailed(Exception failure);
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using Bus.Contracts;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Bus.Messaging.Streaming;
+
+/// <summary>Receives the pieces of the replies that this process asked for, on a queue that lives as long as it does.</summary>
+internal sealed partial class ReplyListener(ReplyConnection connection, TimeProvider time, ILogger<ReplyListener> log)
+    : IReplyListener, IHostedService, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Guid, Channel<object>> waiting = new();
+    private IChannel? channel;
+
+    public string ReplyTo { get; } = $"bus-replies-{Guid.CreateVersion7(time.GetUtcNow()):n}";
+
+    public IReplyWait Wait(Guid turnId)
+    {
+        var pieces = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+        if (!waiting.TryAdd(turnId, pieces))
+            throw new InvalidOperationException($"Somebody waits for turn {turnId} already.");
+        return new ReplyWait(pieces.Reader, () => waiting.TryRemove(turnId, out _));
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        channel = await connection.Channel(cancellationToken);
+        await channel.QueueDeclareAsync(ReplyTo, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            Receive(delivery);
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(ReplyTo, autoAck: true, consumer, cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (channel is { IsOpen: true })
+            await channel.CloseAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (channel is not null)
+            await channel.DisposeAsync();
+    }
+
+    private void Receive(BasicDeliverEventArgs delivery)
+    {
+        try
+        {
+            switch (delivery.BasicProperties.Type)
+            {
+                case nameof(ReplyChunk):
+                    var chunk = JsonSerializer.Deserialize<ReplyChunk>(delivery.Body.Span)!;
+                    Pass(chunk.TurnId, chunk);
+                    break;
+                case nameof(TurnEnded):
+                    var end = JsonSerializer.Deserialize<TurnEnded>(delivery.Body.Span)!;
+                    Pass(end.TurnId, end);
+                    break;
+            }
+        }
+        catch (JsonException failure)
+        {
+            LogUnreadable(failure, delivery.BasicProperties.Type);
+        }
+    }
+
+    private void Pass(Guid turnId, object piece)
+    {
+        if (waiting.TryGetValue(turnId, out var pieces))
+            pieces.Writer.TryWrite(piece);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A piece of type {Type} could not be read")]
+    private partial void LogUnreadable(Exception failure, string? type);
+
+    private sealed class ReplyWait(ChannelReader<object> pieces, Action done) : IReplyWait
+    {
+        public ChannelReader<object> Pieces => pieces;
+
+        public void Dispose() => done();
+    }
+}

@@ -1,0 +1,71 @@
+using Bus.Events;
+using Bus.Messaging.Outbox;
+using MassTransit;
+using MassTransit.Middleware;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Bus.Messaging;
+
+/// <summary>Marks the endpoints of consumers: they look before they work, and open their transaction only to commit.</summary>
+internal sealed class ConsumerUnit;
+
+/// <summary>Marks the endpoints of sagas: loading the instance opens the transaction, which holds its row until the commit.</summary>
+internal sealed class SagaUnit;
+
+/// <summary>
+/// Wraps the consuming of each message: work, one commit, then the messages go out, then MassTransit acknowledges. A
+/// message that comes again finds its inbox row and only sends what is still unsent.
+/// </summary>
+internal sealed partial class UnitOfWorkFactory<TMark>(
+    NpgsqlDataSource database, EventStore log, OutboxSender sender, SentMessages sent, IServiceProvider provider, ILogger<UnitOfWork> logger)
+    : IOutboxContextFactory<TMark>
+    where TMark : class
+{
+    public async Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        var messageId = context.MessageId ?? throw new MessageException(typeof(T), "A message without an id cannot be consumed once.");
+        await using var unit = new UnitOfWork(database, log, messageId, options.ConsumerId);
+
+        if (typeof(TMark) == typeof(ConsumerUnit))
+            await unit.Look(context.CancellationToken);
+        if (!unit.IsDuplicate)
+            await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
+
+        var messages = unit.IsDuplicate ? await Unsent(unit, context.CancellationToken) : unit.Messages;
+        foreach (var message in messages)
+            await SendCommitted(message, context.CancellationToken);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
+
+    /// <summary>The work is committed, so a broker that is away is no reason to fail: the sweeper sends it later.</summary>
+    private async Task SendCommitted(OutboxMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            await sender.Send(message, cancellation);
+            sent.Add(message.MessageId);
+        }
+        catch (Exception failure)
+        {
+            LogNotSent(failure, message.MessageId, message.Destination);
+        }
+    }
+
+    private async Task<List<OutboxMessage>> Unsent(UnitOfWork unit, CancellationToken cancellation)
+    {
+        LogDuplicate(unit.MessageId);
+        await unit.DisposeAsync();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var select = OutboxTable.SelectUnsent(unit.MessageId, unit.ConsumerId);
+        return await OutboxTable.Read(select, connection, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} to {Destination} stays in the outbox until the broker takes it")]
+    private partial void LogNotSent(Exception failure, Guid messageId, Uri destination);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Message {MessageId} was consumed before")]
+    private partial void LogDuplicate(Guid messageId);
+}

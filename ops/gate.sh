@@ -1,0 +1,153 @@
+# shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154
+# test, check and bench, each on servers of its own in a temporary directory. Sourced by ./bus.
+
+temporary=''
+summary="0 passed, 1 failed" # until the tests say otherwise: that nothing ran is no success
+
+# --- throw-away servers -------------------------------------------------------------------------
+
+# In /tmp, whatever TMPDIR says: as root the servers run as users who may not reach other places. The logs stay in
+# .bus/logs until the next run.
+make_temporary() { # COMMAND
+  require_dotnet
+  prepare_state
+  logs=$logs/$1
+  rm -rf "$logs" && mkdir "$logs"
+  require_servers
+  sweep_temporary
+  temporary=$(mktemp -d /tmp/bus-servers.XXXXXX)
+  printf '%s\n' $$ "$root/bus" >"$temporary/owner"
+  chmod 711 "$temporary"
+  servers=$temporary
+  # Tests make databases of their own, and nobody misses the data after a power cut.
+  postgres_role=SUPERUSER
+  [[ $1 == bench ]] || postgres_extra=(-c fsync=off -c full_page_writes=off)
+  [[ $1 == bench ]] || rabbitmq_plugins='[rabbitmq_management]'
+}
+
+# Removes what killed tests left behind. Everyone may write to /tmp: only directories of our own are touched.
+sweep_temporary() {
+  local owner
+  for servers in /tmp/bus-servers.*; do
+    [[ -O $servers && ! -L $servers && -s $servers/owner ]] || continue
+    mapfile -t owner <"$servers/owner"
+    running "$servers/owner" "${owner[1]}" || remove_servers "$servers"
+  done
+}
+
+remove_servers() { # DIRECTORY
+  servers=$1
+  stop_servers HURRY
+  rm -rf "$1"
+}
+
+export_servers() {
+  export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq BUS_HOST_EXECUTABLE=$host_executable
+  export BUS_POSTGRES_PID=$postgres_pid BUS_RABBITMQ_PID=$rabbitmq_pid
+  # Starts any program of RabbitMQ for this node: rabbitmqctl, or rabbitmq-server after it was killed.
+  export BUS_RABBITMQ_RUN=$servers/rabbitmq-run
+}
+
+# --- test ---------------------------------------------------------------------------------------
+
+command_test() { # [FILTER]
+  on_end end_test
+  make_temporary test
+  say "Starting PostgreSQL and RabbitMQ, building …"
+  begin_servers
+  begin_build "$solution"
+  finish_servers
+  finish_build
+  run_tests "$@"
+}
+
+run_tests() { # [FILTER]
+  local status=0 filter=()
+  (($# == 0)) || filter=(--filter "FullyQualifiedName~$1")
+  export_servers
+  export BUS_RABBITMQ_MANAGEMENT=http://bus:$password@127.0.0.1:$management_port
+  if [[ -e tests/clients/package.json ]]; then
+    spawn npm ci --prefix tests/clients --no-audit --no-fund >"$logs/npm.log" 2>&1
+    job=$spawned
+    wait_job "npm ci" || fail_with_log "npm ci in tests/clients failed." "$logs/npm.log"
+  fi
+  spawn dotnet test "$solution" -c Release --no-build --logger trx --logger "console;verbosity=normal" \
+    --results-directory "$logs/results" --blame-hang-timeout 5m --blame-hang-dump-type none "${filter[@]}"
+  job=$spawned
+  wait "$job" || status=$?
+  job=
+  count_tests "$status"
+  [[ $summary == *", 0 failed" ]] || exit 1
+}
+
+# Adds up the counters of all result files. A runner that failed without naming a test counts as one failure.
+count_tests() { # STATUS
+  local passed=0 failed=0 name number
+  while IFS='="' read -r name _ number; do
+    case $name in
+      passed) passed=$((passed + number)) ;;
+      failed | error | timeout | aborted) failed=$((failed + number)) ;;
+    esac
+  done < <(cat "$logs"/results/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -oE '[a-zA-Z]+="[0-9]+"' | tr -s '"' '"')
+  ((failed > 0 || ($1 == 0 && passed > 0))) || failed=1
+  summary="$passed passed, $failed failed"
+}
+
+end_test() {
+  end_temporary
+  printf '%s\n' "$summary"
+}
+
+end_temporary() {
+  [[ ! $installing ]] || { say "Waiting for apt-get to finish …"; wait "$job"; job=; }
+  stop_group "$job"
+  [[ ! $temporary ]] || remove_servers "$temporary"
+}
+
+# --- check --------------------------------------------------------------------------------------
+
+command_check() {
+  (($# == 0)) || die "check takes no arguments."
+  on_end end_test
+  make_temporary check
+  stage restore "run: dotnet restore, and commit the changed packages.lock.json" \
+    dotnet restore "$solution" --locked-mode
+  stage format "run: dotnet format $solution" dotnet format "$solution" --verify-no-changes --no-restore
+  stage build "remove the errors and warnings above" \
+    dotnet build "$solution" -c Release --no-restore -v quiet -nologo -warnaserror -p:UseSharedCompilation=false
+  say "test"
+  begin_servers
+  finish_servers
+  run_tests
+}
+
+stage() { # NAME HINT COMMAND...
+  local start log=$logs/$1.log
+  now start
+  spawn "${@:3}" >"$log" 2>&1
+  job=$spawned
+  wait_job "$1" || fail_with_errors "$1 failed: $2." "$log"
+  done_step "$1" "$start"
+}
+
+# --- bench --------------------------------------------------------------------------------------
+
+# Only the measurement itself writes to stdout.
+command_bench() { # NAME [ARGS]
+  local status=0
+  (($#)) || die "bench needs the name of a measurement."
+  exec 3>&1 1>&2
+  on_end end_temporary
+  make_temporary bench
+  say "Starting PostgreSQL and RabbitMQ, building …"
+  begin_servers
+  begin_build "$solution"
+  finish_servers
+  finish_build
+  export_servers
+  spawn "$root/artifacts/bin/Bench/release/Bus.Bench" "$@" >&3 3>&-
+  job=$spawned
+  wait "$job" || status=$?
+  job=
+  exit "$status"
+}

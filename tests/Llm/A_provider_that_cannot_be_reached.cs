@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using Bus.Llm;
+using Xunit;
+
+namespace Bus.Tests.Llm;
+
+public class A_provider_that_cannot_be_reached
+{
+    [Fact]
+    public async Task Should_be_called_unreachable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var nobody = new Uri($"http://{listener.LocalEndpoint}/v1");
+        listener.Stop();
+
+        using var client = new OpenAIChatClient(new ProviderChoice("custom", "m-1", nobody, Asking.Key), TimeProvider.System);
+        var failure = (await Asking.Ask(client)).Failure!;
+        Assert.Equal((ProviderFailure.Unreachable, "The model provider cannot be reached."), (failure.Failure, failure.Message));
+        Assert.Null(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task Should_be_called_so_when_it_speaks_no_tls()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new OpenAIChatClient(
+            new ProviderChoice("custom", "m-1", new Uri($"https://{listener.LocalEndpoint}/v1"), Asking.Key), TimeProvider.System);
+
+        var asking = Asking.Ask(client);
+        using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await socket.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        var failure = (await asking).Failure!;
+        Assert.Equal(
+            (ProviderFailure.Unreachable, "No secure connection to the model provider could be made."), (failure.Failure, failure.Message));
+    }
+}
