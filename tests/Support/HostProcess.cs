@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Bus.Tests.Support;
+
+/// <summary>A process of the program under test, as <c>./bus up</c> would start it.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process) => this.process = process;
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    public int Id => process.Id;
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    /// <summary>Starts a process on a free port and waits until it listens.</summary>
+    public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string?> environment, string? roles = null)
+    {
+        var host = Launch(environment, roles);
+        var exited = host.process.WaitForExitAsync();
+        var first = await Task.WhenAny(host.listening.Task, exited).WaitAsync(StartTimeout);
+        if (first == exited)
+            throw new InvalidOperationException($"The host ended with {host.process.ExitCode}:\n{host.Output}");
+        host.Http.BaseAddress = await host.listening.Task;
+        return host;
+    }
+
+    /// <summary>Runs a process that is expected to end by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEnd(IReadOnlyDictionary<string, string?> environment, string? roles = null)
+    {
+        await using var host = Launch(environment, roles);
+        await host.process.WaitForExitAsync().WaitAsync(StartTimeout);
+        host.process.WaitForExit();
+        return (host.process.ExitCode, host.Output);
+    }
+
+    /// <summary>As the kernel ends a process without asking it.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>As an operator stops it.</summary>
+    public async Task<int> Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync().WaitAsync(StartTimeout);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            await Kill();
+        process.Dispose();
+        Http.Dispose();
+    }
+
+    private static HostProcess Launch(IReadOnlyDictionary<string, string?> environment, string? roles)
+    {
+        var start = new ProcessStartInfo(TestServers.HostExecutable, roles is null ? ["serve"] : ["serve", "--roles", roles])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOST"] = "127.0.0.1";
+        start.Environment["PORT"] = "0";
+        start.Environment["DEMO_CHUNK_DELAY_MS"] = "0";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        host.process.OutputDataReceived += (_, line) => host.Keep(line.Data);
+        host.process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
+        host.process.Start();
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
+        return host;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (output)
+            output.AppendLine(line);
+        if (Address().Match(line) is { Success: true } match)
+            listening.TrySetResult(new Uri(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Address();
+}
