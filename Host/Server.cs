@@ -14,6 +14,9 @@ namespace Bus.Host;
 /// <summary>Puts the modules of the chosen roles together and runs them.</summary>
 internal static class Server
 {
+    /// <summary>Shorter than the patience of whoever stops the process.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(12);
+
     /// <returns>The exit code: 0 after an orderly stop, 1 when it could not start.</returns>
     public static async Task<int> Run(string? roleList, CancellationToken cancellation)
     {
@@ -33,6 +36,7 @@ internal static class Server
     private static WebApplication Build(Roles roles)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.AddLogging();
         builder.AddListening();
         builder.AddTelemetry();

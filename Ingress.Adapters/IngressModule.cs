@@ -1,5 +1,6 @@
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Http;
+using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public static class IngressModule
     public static IHostApplicationBuilder AddIngress(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddReplyListener();
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
         services.RegisterConsumer<DeliverReplyConsumer>();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging;
 
@@ -22,6 +23,9 @@ public static class MessagingModule
 
     /// <summary>How long a question over the bus waits for its answer.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long consumers may go on when the process is to stop; then their messages go to another.</summary>
+    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A message that came this often without being handled kills its process; it is set aside.</summary>
     private const int DeliveryLimit = 20;
@@ -44,11 +48,12 @@ public static class MessagingModule
 
         services.AddSingleton(new ReplyConnection(rabbit));
         services.AddSingleton<IReplySender, ReplySender>();
-        services.AddSingleton<ReplyListener>();
-        services.AddSingleton<IReplyListener>(provider => provider.GetRequiredService<ReplyListener>());
-        services.AddHostedService(provider => provider.GetRequiredService<ReplyListener>());
 
-        services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            options.WaitUntilStarted = true;
+            options.ConsumerStopTimeout = ConsumerStopTimeout;
+        });
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -71,6 +76,15 @@ public static class MessagingModule
         return builder;
     }
 
+    /// <summary>Lets this process wait for replies (<see cref="IReplyListener"/>), on a queue of its own.</summary>
+    public static IServiceCollection AddReplyListener(this IServiceCollection services)
+    {
+        services.AddSingleton<ReplyListener>();
+        services.AddSingleton<IReplyListener>(provider => provider.GetRequiredService<ReplyListener>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReplyListener>());
+        return services;
+    }
+
     /// <summary>Keeps a saga in a table of PostgreSQL, inside the unit of work.</summary>
     public static IServiceCollection AddSagaTable<TSaga>(this IServiceCollection services, string table)
         where TSaga : class, ISaga, IHaveDeadline
@@ -89,10 +103,14 @@ public static class MessagingModule
             queue.BindDeadLetterQueue("bus-dead-letter", "bus-dead-letter");
         }
 
+        // Nobody listens to faults; failed messages are in the error queues.
+        endpoint.PublishFaults = false;
+
         // While a server is away a message waits for it here; it is not the message's fault.
         endpoint.UseMessageRetry(retry =>
         {
             retry.Handle<NpgsqlException>(failure => failure.IsTransient);
+            retry.Handle<RabbitMQClientException>();
             retry.Exponential(100, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300));
         });
         endpoint.UseMessageRetry(retry => retry.Intervals(10, 50, 200, 1000));

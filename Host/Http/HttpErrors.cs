@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Npgsql;
 
 namespace Bus.Host.Http;
 
@@ -31,10 +32,11 @@ internal static partial class HttpErrors
             var details = exception switch
             {
                 ProblemException problem => problem.Details(),
+                NpgsqlException { IsTransient: true } => new ProblemDetails { Status = 503, Detail = "The database does not answer." },
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = "The request could not be read." },
                 _ => new ProblemDetails { Status = 500, Detail = "Something failed here that should not. The trace code tells the operator what." },
             };
-            if (details.Status == 500)
+            if (details.Status is 500 or 503)
                 LogFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
             context.Response.StatusCode = details.Status!.Value;
             return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });

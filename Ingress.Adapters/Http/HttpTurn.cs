@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 namespace Bus.Ingress.Http;
 
 /// <summary>A turn that an HTTP caller waits for.</summary>
-internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline) : IDisposable
+internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline, CancellationToken stopping) : IDisposable
 {
-    /// <summary>Its deadline has passed; nothing more is waited for.</summary>
-    public bool IsOver => time.GetUtcNow() >= deadline;
+    /// <summary>Its deadline has passed, or the process stops; nothing more is waited for.</summary>
+    public bool IsOver => time.GetUtcNow() >= deadline || stopping.IsCancellationRequested;
 
     /// <summary>
-    /// The next <see cref="ReplyChunk"/> or <see cref="TurnEnded"/>; null when nothing came for a while or the deadline has passed.
+    /// The next <see cref="ReplyChunk"/> or <see cref="TurnEnded"/>; null when nothing came for a while or the turn <see cref="IsOver"/>.
     /// </summary>
     public async Task<object?> Next(TimeSpan patience, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffse
             return null;
 
         using var timer = new CancellationTokenSource(left < patience ? left : patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token, stopping);
         try
         {
             return await wait.Pieces.ReadAsync(either.Token);
@@ -47,8 +47,10 @@ internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffse
         throw Late();
     }
 
-    public static ProblemException Late() => new(
-        StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
+    /// <summary>What a caller is told who waited in vain.</summary>
+    public ProblemException Late() => stopping.IsCancellationRequested
+        ? new(StatusCodes.Status503ServiceUnavailable, $"The server stops; the answer will be in the history. (trace code {ProblemException.CurrentTraceId()})")
+        : new(StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
 
     public void Dispose() => wait.Dispose();
 }

@@ -35,7 +35,7 @@ internal sealed class ReplyStream(HttpResponse response)
                     await Data("""{"done": true}""", cancellation);
                     return;
                 case null when turn.IsOver:
-                    var late = HttpTurn.Late();
+                    var late = turn.Late();
                     await Piece(written.Length == 0 ? late.Message : $"\n\n{late.Message}", cancellation);
                     await Data($$"""{"error": {{Json(late.Message)}}}""", cancellation);
                     await Data("""{"done": true}""", cancellation);
