@@ -18,16 +18,17 @@ internal static class OllamaHost
 
     private static Uri WithoutScheme(string host)
     {
-        var bare = host.StartsWith(':') ? "127.0.0.1" + host : Bracketed(host);
         // A scheme without a port of its own shows whether one was written.
-        if (!Uri.TryCreate("ollama://" + bare, UriKind.Absolute, out var url) || url.Host.Length == 0)
+        if (!Uri.TryCreate("ollama://" + WithHost(host), UriKind.Absolute, out var url) || url.Host.Length == 0)
             throw new LlmSettingException(Setting, "must be a host, a host:port or an address that begins with http:// or https://.");
         var port = url.Port < 0 ? DefaultPort : url.Port;
         return ProviderSettings.ToBaseUrl(Setting, $"http://{url.Host}:{port}{url.PathAndQuery}");
     }
 
-    private static string Bracketed(string host) =>
-        !host.StartsWith('[') && IPAddress.TryParse(host, out var ip) && ip.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{host}]" : host;
+    private static string WithHost(string host) =>
+        !host.StartsWith('[') && IPAddress.TryParse(host, out var ip) && ip.AddressFamily is AddressFamily.InterNetworkV6 ? $"[{host}]"
+        : host.StartsWith(':') ? "127.0.0.1" + host
+        : host;
 
     // The same variable tells Ollama where to listen; "everywhere" is no place to connect to.
     private static string Reachable(string host) => host switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bus.Contracts;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -109,7 +110,7 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         {
             null => "empty",
             OperationCanceledException => "timeout",
-            ProviderException e => ErrorType(e.Failure),
+            ProviderException e => JsonNamingPolicy.SnakeCaseLower.ConvertName(e.Failure.ToString()),
             _ => failure.GetType().FullName!,
         };
         span.Failed(reply.Model, errorType, failed.Usage);
@@ -117,16 +118,6 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         if (failure is not (null or OperationCanceledException or ProviderException))
             LogUnexpected(log, failed.AttemptId, errorType, failure.StackTrace);
     }
-
-    private static string ErrorType(ProviderFailure failure) => failure switch
-    {
-        ProviderFailure.Unreachable => "unreachable",
-        ProviderFailure.RateLimited => "rate_limited",
-        ProviderFailure.Rejected => "rejected",
-        ProviderFailure.Unavailable => "unavailable",
-        ProviderFailure.Empty => "empty",
-        _ => "broken",
-    };
 
     private static IEnumerable<ChatMessage> Messages(RenderedPrompt prompt) =>
         prompt.Messages.Select(message => new ChatMessage(new ChatRole(message.Role), message.Content));

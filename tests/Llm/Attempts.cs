@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Bus.Contracts;
 using Bus.Llm;
 using Microsoft.Extensions.AI;
@@ -10,6 +11,7 @@ public sealed class Attempts
 {
     public static readonly DateTimeOffset Start = new FakeTime().GetUtcNow();
 
+    private readonly Channel<bool> arrived = Channel.CreateUnbounded<bool>();
     private int received;
 
     public FakeTime Time { get; } = new();
@@ -38,6 +40,14 @@ public sealed class Attempts
         return texts;
     }
 
+    /// <summary>Waits for the next chunk.</summary>
+    public async Task<string> NextChunk()
+    {
+        while (Chunks.Count == received)
+            await arrived.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        return Chunks[received++].Text;
+    }
+
     public Task<object> Generate(IChatClient model, string question = "Hello?")
     {
         var prompt = RenderedPrompt.Of("Be brief.", [new PromptMessage(Roles.User, question)]);
@@ -53,6 +63,7 @@ public sealed class Attempts
     private ValueTask Receive(ReplyChunk chunk)
     {
         Chunks.Add(chunk);
+        arrived.Writer.TryWrite(true);
         return Send?.Invoke(chunk) ?? default;
     }
 }

@@ -1,6 +1,5 @@
 using Bus.Llm;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace Bus.Tests.Llm;
@@ -80,7 +79,7 @@ public class Choosing_a_provider
     [InlineData("DEMO_CHUNK_DELAY_MS=-1", "DEMO_CHUNK_DELAY_MS")]
     public void Should_stop_the_start_and_name_the_setting_that_makes_no_sense(string settings, string setting)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddConfiguration(Settings(settings));
         var error = Assert.Throws<LlmSettingException>(builder.AddLlm);
         Assert.StartsWith(setting, error.Message, StringComparison.Ordinal);

@@ -43,8 +43,8 @@ public sealed class FakeProvider : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         await Task.WhenAll(connections);
         closing.Dispose();
     }

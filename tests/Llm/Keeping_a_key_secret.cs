@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Bus.Contracts;
 using Xunit;
@@ -15,14 +14,7 @@ public class Keeping_a_key_secret
     [MemberData(nameof(Misdeeds))]
     public async Task Should_hold_whatever_the_provider_does(string misdeed)
     {
-        var spans = new List<Activity>();
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == Bus.Llm.LlmModule.ActivitySourceName,
-            Sample = (ref _) => ActivitySamplingResult.AllData,
-            ActivityStopped = spans.Add,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var spans = new FakeSpans();
         await using var provider = new FakeProvider(call => Misbehave(call, misdeed));
         using var client = Asking.ClientOf(provider);
         var attempts = new Attempts();
@@ -35,8 +27,9 @@ public class Keeping_a_key_secret
             JsonSerializer.Serialize(failed),
             failure.ToString(),
             .. attempts.Log.Lines,
-            .. spans.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append($"{span.DisplayName} {span.StatusDescription}")),
+            .. spans.Found.SelectMany(span => span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append($"{span.DisplayName} {span.StatusDescription}")),
         ];
+        Assert.Single(spans.Found);
         Assert.Contains(attempts.Log.Lines, line => line.StartsWith("Warning:", StringComparison.Ordinal));
         Assert.All(all, text => Assert.DoesNotContain(Asking.Key, text, StringComparison.OrdinalIgnoreCase));
         Assert.All(all, text => Assert.DoesNotContain("secret diary", text, StringComparison.OrdinalIgnoreCase));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Bus.Contracts;
-using Bus.Llm;
 using Xunit;
 
 namespace Bus.Tests.Llm;
@@ -8,31 +7,9 @@ namespace Bus.Tests.Llm;
 public sealed class Tracing_a_model_call : IDisposable
 {
     private readonly Attempts attempts = new();
-    private readonly List<Activity> spans = [];
-    private readonly ActivityListener listener;
-    private readonly Activity turn = new Activity("turn").Start();
+    private readonly FakeSpans spans = new();
 
-    public Tracing_a_model_call()
-    {
-        listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == LlmModule.ActivitySourceName,
-            Sample = (ref _) => ActivitySamplingResult.AllData,
-            ActivityStopped = span =>
-            {
-                // Other tests make spans at the same time.
-                if (span.TraceId == turn.TraceId)
-                    spans.Add(span);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-    }
-
-    public void Dispose()
-    {
-        listener.Dispose();
-        turn.Dispose();
-    }
+    public void Dispose() => spans.Dispose();
 
     [Fact]
     public async Task Should_say_who_was_asked_and_what_it_took()
@@ -42,8 +19,8 @@ public sealed class Tracing_a_model_call : IDisposable
         attempts.Options = new ModelOptions(0.5, 9);
         await attempts.Generate(client);
 
-        var span = Assert.Single(spans);
-        Assert.Equal(("chat m-1", ActivityKind.Client, turn.SpanId), (span.DisplayName, span.Kind, span.ParentSpanId));
+        var span = Assert.Single(spans.Found);
+        Assert.Equal(("chat m-1", ActivityKind.Client, spans.Turn.SpanId), (span.DisplayName, span.Kind, span.ParentSpanId));
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
         Assert.Equal(["stop"], Assert.IsType<string[]>(span.GetTagItem("gen_ai.response.finish_reasons")));
         var expected = new Dictionary<string, object>
@@ -77,7 +54,7 @@ public sealed class Tracing_a_model_call : IDisposable
         var asking = attempts.Ask(told);
         attempts.Time.Advance(TimeSpan.FromMinutes(3));
         await asking;
-        var span = Assert.Single(spans);
+        var span = Assert.Single(spans.Found);
         Assert.Equal((ActivityStatusCode.Error, errorType), (span.Status, span.GetTagItem("error.type")));
     }
 }

@@ -40,9 +40,16 @@ public class What_a_provider_says_about_an_error
         Assert.Equal("The model provider refused the request (400).", await Fail(new string('x', 1_000_000)));
     }
 
-    private static async Task<string> Fail(string said)
+    [Fact]
+    public async Task Should_not_hold_our_key_whatever_it_looks_like()
+    {
+        Assert.Equal("The model provider refused the request (400): The key … is wrong.", await Fail("The key CodeGeex is wrong", "codegeex"));
+    }
+
+    private static async Task<string> Fail(string said, string key = Asking.Key)
     {
         await using var provider = FakeProvider.Answering(400, JsonSerializer.Serialize(new { error = new { message = said } }));
-        return (await Asking.Ask(provider, Question)).Failure!.Message;
+        using var client = Asking.ClientOf(provider, key);
+        return (await Asking.Ask(client, Question)).Failure!.Message;
     }
 }
