@@ -2,7 +2,6 @@ using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
 using Bus.Events;
 using MassTransit;
-using MassTransit.Configuration;
 using MassTransit.Middleware;
 using MassTransit.Saga;
 using Microsoft.Extensions.Configuration;
@@ -54,6 +53,7 @@ public static class MessagingModule
             options.WaitUntilStarted = true;
             options.ConsumerStopTimeout = ConsumerStopTimeout;
         });
+        services.AddHostedService<BrokerCheck>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -115,8 +115,7 @@ public static class MessagingModule
         });
         endpoint.UseMessageRetry(retry => retry.Intervals(10, 50, 200, 1000));
 
-        endpoint.ConnectConsumerConfigurationObserver(new OutboxConsumePipeSpecificationObserver<ConsumerUnit>(endpoint, context));
-        endpoint.ConnectSagaConfigurationObserver(new OutboxConsumePipeSpecificationObserver<SagaUnit>(endpoint, context));
+        UnitOfWorkObserver.Connect(endpoint, context);
     }
 
     private static bool IsTemporary(Uri address) => address.Query.Contains("temporary=true", StringComparison.Ordinal)

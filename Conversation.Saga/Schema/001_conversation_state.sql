@@ -4,7 +4,7 @@ create table conversation_state (
     id       uuid                     not null primary key,
     state    text                     not null,
     deadline timestamp with time zone null,
-    body     jsonb                    not null
+    body     json                     not null
 ) with (fillfactor = 70);
 
 create index conversation_state_deadline on conversation_state (deadline) where deadline is not null;

@@ -7,6 +7,7 @@ namespace Bus.Ingress.Delivery;
 /// <summary>
 /// Brings a turn's outcome to whoever waits for it over HTTP. Nobody needs to: the answer is in the history.
 /// </summary>
+[Repeatable]
 internal sealed class DeliverReplyConsumer(IReplySender replies, TimeProvider time) : IConsumer<DeliverReply>
 {
     public async Task Consume(ConsumeContext<DeliverReply> context)
@@ -18,6 +19,6 @@ internal sealed class DeliverReplyConsumer(IReplySender replies, TimeProvider ti
             await replies.Send(replyTo, end, context.CancellationToken);
         }
 
-        await context.Publish(new ReplyDelivered(reply.ConversationId, reply.SessionId, reply.TurnId, [], time.GetUtcNow()));
+        await context.Answer(new ReplyDelivered(reply.ConversationId, reply.SessionId, reply.TurnId, [], time.GetUtcNow()));
     }
 }

@@ -26,7 +26,7 @@ internal static class ChatApi
 {
     public static void MapChatApi(this IEndpointRouteBuilder routes) => routes.MapPost("/chat", Chat).WithTags("Chat")
         .WithSummary("Say something in a session, and get the answer whole or as server-sent events")
-        .Accepts<ChatRequest>("application/json").Produces<ChatResponse>().Produces(200, contentType: "text/event-stream")
+        .Accepts<ChatRequest>("application/json").Produces<ChatResponse>(200, "application/json", "text/event-stream")
         .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
 
     private static async Task<IResult> Chat(HttpRequest http, SessionLookup sessions, HttpTurns turns, CancellationToken cancellation)

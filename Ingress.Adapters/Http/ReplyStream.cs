@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Bus.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Bus.Ingress.Http;
 
 /// <summary>Writes a reply as server-sent events while it comes (contract, C-17).</summary>
-internal sealed class ReplyStream(HttpResponse response)
+internal sealed partial class ReplyStream(HttpResponse response)
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -72,5 +74,12 @@ internal sealed class ReplyStream(HttpResponse response)
         await response.Body.FlushAsync(cancellation);
     }
 
-    private static string Json(string text) => JsonSerializer.Serialize(text, AsItIs);
+    /// <summary>As JSON in which nothing is escaped that need not be: the encoder always escapes what lies beyond U+FFFF.</summary>
+    private static string Json(string text) => EscapedPair().Replace(
+        JsonSerializer.Serialize(text, AsItIs), pair => $"{CodeUnit(pair.Groups[1])}{CodeUnit(pair.Groups[2])}");
+
+    private static char CodeUnit(Capture digits) => (char)ushort.Parse(digits.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\\u(D[89AB][0-9A-F]{2})\\u(D[C-F][0-9A-F]{2})")]
+    private static partial Regex EscapedPair();
 }

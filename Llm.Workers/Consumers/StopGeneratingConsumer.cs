@@ -1,9 +1,11 @@
 using Bus.Contracts;
+using Bus.Messaging;
 using MassTransit;
 
 namespace Bus.Llm.Consumers;
 
 /// <summary>Ends an attempt. Every process hears of it, on a queue of its own; the one that makes the attempt ends it.</summary>
+[Repeatable]
 internal sealed class StopGeneratingConsumer(RunningAttempts running) : IConsumer<StopGenerating>
 {
     public Task Consume(ConsumeContext<StopGenerating> context)

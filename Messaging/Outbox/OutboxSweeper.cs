@@ -21,7 +21,8 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
     {
         using var timer = new PeriodicTimer(Interval, time);
         var forgetAt = time.GetUtcNow();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {

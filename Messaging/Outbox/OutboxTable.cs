@@ -22,7 +22,7 @@ internal static class OutboxTable
                 new() { Value = messages.Select(m => m.MessageId).ToArray() },
                 new() { Value = messages.Select(m => m.Destination.OriginalString).ToArray() },
                 new() { Value = messages.Select(m => m.ContentType).ToArray() },
-                new() { Value = messages.Select(m => m.HeadersJson()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                new() { Value = messages.Select(m => m.HeadersJson()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
                 new() { Value = messages.Select(m => m.Body).ToArray() },
             },
         };

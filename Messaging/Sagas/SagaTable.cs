@@ -16,7 +16,7 @@ public interface IHaveDeadline
 }
 
 /// <summary>
-/// The table of one kind of saga: <c>id uuid primary key, state text, deadline timestamptz, body jsonb</c>. The module
+/// The table of one kind of saga: <c>id uuid primary key, state text, deadline timestamptz, body json</c>. The module
 /// that owns the saga creates it.
 /// </summary>
 /// <param name="Name">The table's name.</param>
@@ -41,7 +41,7 @@ public sealed record SagaTable<TSaga>(string Name)
             new() { Value = saga.CorrelationId },
             new() { Value = saga.CurrentState },
             new() { Value = (object?)saga.Deadline?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = JsonSerializer.Serialize(saga), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            new() { Value = JsonSerializer.Serialize(saga), NpgsqlDbType = NpgsqlDbType.Json },
         },
     };
 }

@@ -16,7 +16,7 @@ create table bus_outbox (
     consumer_id      uuid                     not null,
     destination      text                     not null,
     content_type     text                     not null,
-    headers          jsonb                    not null,
+    headers          json                     not null,
     body             bytea                    not null,
     created_at       timestamp with time zone not null default now()
 );

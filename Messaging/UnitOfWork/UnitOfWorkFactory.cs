@@ -30,7 +30,9 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
 
         if (typeof(TMark) == typeof(ConsumerUnit))
             await unit.Look(context.CancellationToken);
-        if (!unit.IsDuplicate)
+        if (unit.IsDuplicate)
+            await context.NotifyConsumed(context, TimeSpan.Zero, options.ConsumerType); // or it counts as skipped
+        else
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
         var messages = unit.IsDuplicate ? await Unsent(unit, context.CancellationToken) : unit.Messages;

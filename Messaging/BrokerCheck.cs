@@ -1,0 +1,17 @@
+using Bus.Messaging.Streaming;
+using Microsoft.Extensions.Hosting;
+
+namespace Bus.Messaging;
+
+/// <summary>
+/// Connects before the bus does: a wrong address or login ends the start, where the bus would go on trying for ever.
+/// </summary>
+internal sealed class BrokerCheck(ReplyConnection connection) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.Channel(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
