@@ -13,6 +13,8 @@ internal static class StartFailure
         PostgresException refused => $"PostgreSQL refused: {refused.MessageText} (BUS_POSTGRES)",
         NpgsqlException => $"PostgreSQL does not answer: {failure.Message} (BUS_POSTGRES)",
         RabbitMQ.Client.Exceptions.BrokerUnreachableException => "RabbitMQ does not answer, or refuses the login. (BUS_RABBITMQ)",
+        RabbitMQ.Client.Exceptions.OperationInterruptedException refused =>
+            $"RabbitMQ refused: {refused.ShutdownReason?.ReplyText ?? refused.Message} (BUS_RABBITMQ)",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{failure.Message} Choose another port. (PORT)",
         _ => null,
     };

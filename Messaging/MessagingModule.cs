@@ -1,6 +1,6 @@
+using Bus.Events;
 using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
-using Bus.Events;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Saga;

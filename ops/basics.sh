@@ -23,7 +23,8 @@ elapsed() {
 
 done_step() { # NAME START
   elapsed "$2"
-  say "$(printf '  %-44s %8s' "$1" "$REPLY")"
+  printf -v REPLY '  %-44s %8s' "$1" "$REPLY"
+  say "$REPLY"
 }
 
 # --- settings -----------------------------------------------------------------------------------
@@ -65,15 +66,21 @@ spawn() {
   spawned=$!
 }
 
-# True when the process in PIDFILE is alive and its command line contains MARK, with the pid in REPLY. Both are
-# checked because pid files outlive processes and the kernel gives their numbers to others.
+# True when the process in PIDFILE is alive and ours, with the pid in REPLY. Pid files outlive processes and the
+# kernel gives their numbers to others: the command line must contain MARK, or it is our own child (which may not
+# have got to its final program yet).
 running() { # PIDFILE MARK
-  local argv
+  local argv line
   REPLY=
   { read -r REPLY <"$1"; } 2>/dev/null || true
   [[ $REPLY =~ ^[0-9]+$ ]] || return 1
   { mapfile -d '' -t argv <"/proc/$REPLY/cmdline"; } 2>/dev/null || return 1
-  [[ " ${argv[*]} " == *" $2 "* ]]
+  [[ ${argv[*]} ]] || return 1 # a zombie
+  [[ " ${argv[*]} " != *" $2 "* ]] || return 0
+  while read -r line; do
+    [[ $line != PPid:[[:space:]]$$ ]] || return 0
+  done 2>/dev/null <"/proc/$REPLY/status"
+  return 1
 }
 
 # Stops the process in PIDFILE if it is ours: SIGNAL first, KILL after GRACE seconds. Names it in `stopped`.
@@ -84,6 +91,7 @@ stop_process() { # NAME PIDFILE MARK SIGNAL GRACE
     kill -s "$4" "$pid" || true
     for ((tenth = 0; tenth < $5 * 10; tenth++)); do
       running "$2" "$3" || break
+      ((tenth % 20 != 19)) || kill -s "$4" "$pid" || true # a program that is just starting may miss the first one
       sleep 0.1
     done
     if running "$2" "$3"; then
@@ -148,13 +156,9 @@ fail_with_errors() { # MESSAGE LOG
 
 port_open() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; } # HOST PORT
 
-# The status code of GET http://HOST:PORT/health in REPLY; curl may be missing on a fresh machine.
-health() { # HOST PORT
-  local line
-  REPLY=$({
-    exec 3<>"/dev/tcp/$1/$2" &&
-      printf 'GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 &&
-      read -r -t 3 line <&3 && printf '%s' "$line"
-  } 2>/dev/null) || true
-  [[ $REPLY =~ ^HTTP/1\.[01]\ ([0-9]{3}) ]] && REPLY=${BASH_REMATCH[1]} && [[ $REPLY == 200 ]]
-}
+# True when GET http://HOST:PORT/health answers 200; curl may be missing on a fresh machine. Like all that is called in
+# a loop here this has no $(…): bash may lose a SIGINT that arrives during one.
+health() ( # HOST PORT
+  exec 3<>"/dev/tcp/$1/$2" && printf 'GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 &&
+    read -r -t 3 line <&3 && [[ $line == HTTP/1.[01]" 200"* ]]
+) 2>/dev/null

@@ -21,8 +21,8 @@ make_temporary() { # COMMAND
   servers=$temporary
   # Tests make databases of their own, and nobody misses the data after a power cut.
   postgres_role=SUPERUSER
-  [[ $1 == bench ]] || postgres_extra=(-c fsync=off -c full_page_writes=off)
-  [[ $1 == bench ]] || rabbitmq_plugins='[rabbitmq_management]'
+  [[ $1 == bench ]] || postgres_extra=(-c fsync=off -c full_page_writes=off) rabbitmq_plugins='[rabbitmq_management]'
+  initdb_extra=(--no-sync)
 }
 
 # Removes what killed tests left behind. Everyone may write to /tmp: only directories of our own are touched.
@@ -36,7 +36,10 @@ sweep_temporary() {
 }
 
 remove_servers() { # DIRECTORY
+  local work
   servers=$1
+  # The tests or the measurement, when whoever started them was killed:
+  [[ ! -s $1/work ]] || { mapfile -t work <"$1/work"; running "$1/work" "${work[1]}" && stop_group "$REPLY"; }
   stop_servers HURRY
   rm -rf "$1"
 }
@@ -46,6 +49,14 @@ export_servers() {
   export BUS_POSTGRES_PID=$postgres_pid BUS_RABBITMQ_PID=$rabbitmq_pid
   # Starts any program of RabbitMQ for this node: rabbitmqctl, or rabbitmq-server after it was killed.
   export BUS_RABBITMQ_RUN=$servers/rabbitmq-run
+}
+
+# Waits for the spawned tests or measurement; its exit code is left in `status`.
+wait_work() { # MARK
+  job=$spawned
+  printf '%s\n' "$job" "$1" >"$temporary/work"
+  wait "$job" || status=$?
+  job=
 }
 
 # --- test ---------------------------------------------------------------------------------------
@@ -73,9 +84,7 @@ run_tests() { # [FILTER]
   fi
   spawn dotnet test "$solution" -c Release --no-build --logger trx --logger "console;verbosity=normal" \
     --results-directory "$logs/results" --blame-hang-timeout 5m --blame-hang-dump-type none "${filter[@]}"
-  job=$spawned
-  wait "$job" || status=$?
-  job=
+  wait_work "dotnet test"
   count_tests "$status"
   [[ $summary == *", 0 failed" ]] || exit 1
 }
@@ -114,7 +123,7 @@ command_check() {
     dotnet restore "$solution" --locked-mode
   stage format "run: dotnet format $solution" dotnet format "$solution" --verify-no-changes --no-restore
   stage build "remove the errors and warnings above" \
-    dotnet build "$solution" -c Release --no-restore -v quiet -nologo -warnaserror -p:UseSharedCompilation=false
+    dotnet build "$solution" -c Release --no-restore -v quiet -nologo -warnaserror
   say "test"
   begin_servers
   finish_servers
@@ -145,9 +154,7 @@ command_bench() { # NAME [ARGS]
   finish_servers
   finish_build
   export_servers
-  spawn "$root/artifacts/bin/Bench/release/Bus.Bench" "$@" >&3 3>&-
-  job=$spawned
-  wait "$job" || status=$?
-  job=
+  spawn "$bench_executable" "$@" >&3 3>&-
+  wait_work "$bench_executable"
   exit "$status"
 }

@@ -7,6 +7,9 @@
 prepare_state() {
   mkdir -p "$state" "$logs" "$state/run" 2>/dev/null && [[ -w $state && -w $logs && -w $state/run ]] ||
     die "$state is not writable for $(id -un): chown or chmod it."
+  local foreign
+  ((EUID == 0)) || foreign=$(find "$state" -maxdepth 2 ! -user "$EUID" -print -quit)
+  [[ ! ${foreign-} ]] || die "$foreign belongs to $(stat -c %U "$foreign"): run as root: chown -R $(id -un) $state"
 }
 
 # --- up -----------------------------------------------------------------------------------------
@@ -16,13 +19,13 @@ command_up() {
   roles=''
   while (($#)); do
     case $1 in
-      --roles | --port) (($# > 1)) || die "$1 needs a value." ;;&
+      --roles | --port) [[ ${2-} ]] || die "$1 needs a value." ;;&
       --roles) roles=$2 && shift 2 ;;
       --port) option_port=$2 && shift 2 ;;
-      *) die "unknown option $1 of up: only --roles a,b and --port N are known." ;;
+      *) die "up does not know '$1', only --roles a,b and --port N." ;;
     esac
   done
-  [[ ! $roles ]] || check_roles
+  check_roles
   read_env_file
   port=${option_port:-${PORT:-8080}}
   [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port <= 65535)) || die "PORT must be a number from 1 to 65535, not '$port'."
@@ -35,10 +38,16 @@ command_up() {
   ! port_open "$probe" "$port" || die "port $port is in use: set PORT or use --port."
   on_end end_up
   echo $$ >"$state/run/$port.up"
-  [[ $external || ! $owner ]] || require_servers
-  [[ $external || ! $owner ]] || { say "Starting PostgreSQL and RabbitMQ, building Bus …"; begin_servers; }
-  begin_build Host
-  [[ $external || ! $owner ]] || finish_servers
+  if [[ $external || ! $owner ]]; then
+    say "Building Bus …"
+    begin_build Host
+  else
+    require_servers
+    say "Starting PostgreSQL and RabbitMQ, building Bus …"
+    begin_servers
+    begin_build Host
+    finish_servers
+  fi
   finish_build
   [[ $external ]] || export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq
   start_host
@@ -47,6 +56,8 @@ command_up() {
 
 check_roles() {
   local role
+  roles=${roles// /}
+  [[ $roles && ${roles//,/} ]] || [[ ! $roles ]] || die "--roles names no role; the roles are: ${valid_roles// /, }."
   for role in ${roles//,/ }; do
     [[ " $valid_roles " == *" $role "* ]] || die "unknown role '$role'; the roles are: ${valid_roles// /, }."
   done
@@ -56,6 +67,7 @@ check_roles() {
 choose_addresses() {
   case $HOST in
     127.0.0.1 | localhost | 0.0.0.0 | '*' | '+' | ::) address=http://localhost:$port probe=127.0.0.1 ;;
+    *:*) address=http://[$HOST]:$port probe=$HOST ;;
     *) address=http://$HOST:$port probe=$HOST ;;
   esac
 }
@@ -89,7 +101,7 @@ claim() {
 
 begin_build() { # PROJECT
   now build_start
-  spawn dotnet build "$1" -c Release -v quiet -nologo -p:UseSharedCompilation=false >"$logs/build.log" 2>&1
+  spawn dotnet build "$1" -c Release -v quiet -nologo >"$logs/build.log" 2>&1
   job=$spawned
 }
 
@@ -102,8 +114,7 @@ start_host() {
   local log=$logs/host.log size start arguments=(serve)
   [[ ! $roles ]] || arguments+=(--roles "$roles")
   now start
-  rotate "$log"
-  : >>"$log"
+  open_log "$log"
   size=$(stat -c %s "$log")
   export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
   spawn "$host_executable" "${arguments[@]}" >>"$log" 2>&1
@@ -136,7 +147,8 @@ end_up() {
   stop_group "$job"
   [[ ! $host_pid ]] || say "Stopping …"
   stop_process host "$state/run/$port.host" "$host_executable serve" TERM 15
-  [[ ! $host_pid ]] || wait "$tail_pid" 2>/dev/null
+  [[ ! $host_pid ]] || sleep 0.4 # until the terminal has the host's last lines
+  [[ ! $tail_pid ]] || { kill "$tail_pid" && wait "$tail_pid"; } 2>/dev/null
   [[ ! $servers_started ]] || stop_servers
   rm -f "$state/run/$port.up"
   ((${#stopped[@]} == 0)) || done_step "stopped: $(joined "${stopped[@]%% *}")" "$start"

@@ -20,7 +20,7 @@ require_servers() {
   find_postgres || missing+=(postgresql)
   find_rabbitmq || missing+=(rabbitmq-server)
   ((${#missing[@]})) || return 0
-  command="apt-get update && apt-get install -y ${missing[*]}"
+  command="apt-get update && apt-get install -y --no-install-recommends ${missing[*]}"
   command -v apt-get >/dev/null ||
     die "${missing[*]} missing, and no apt-get here: install them, or set BUS_POSTGRES and BUS_RABBITMQ to servers of yours."
   as_root=()
@@ -52,12 +52,15 @@ install_packages() {
     policy=/usr/sbin/policy-rc.d clusters=/etc/postgresql-common/createcluster.d/bus.conf
     cleanup() { [ -z "$ours" ] || rm -f "$policy"; rm -f "$clusters"; }
     trap cleanup EXIT; trap "exit 1" INT TERM HUP
+    units=
+    for package; do units="$units $package"; done
+    command -v epmd >/dev/null || units="$units epmd.service epmd.socket"
     [ -e "$policy" ] || { ours=1; printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"; } || exit 1
     mkdir -p "${clusters%/*}" && echo "create_main_cluster = false" >"$clusters" || exit 1
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update && apt-get install -y -o DPkg::Lock::Timeout=120 "$@" || exit 1
+    apt-get update && apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=120 "$@" || exit 1
     if [ -d /run/systemd/system ]; then
-      for unit in postgresql rabbitmq-server epmd.service epmd.socket; do systemctl disable --now --quiet $unit; done
+      for unit in $units; do systemctl disable --now --quiet "$unit"; done
     fi
     exit 0' install "$@" >"$logs/install.log" 2>&1 </dev/null 9>&- &
   job=$! installing=1

@@ -23,16 +23,19 @@ locate_servers() {
 
 # Ports and password, made once and kept: the ports stay the same over restarts as long as they are free.
 make_settings() {
+  [[ -s $servers/settings || ! -e $servers/postgres/data ]] ||
+    die "$servers/settings is gone, and with it the password of the data: remove $servers to start with empty data."
   read_settings || base_port='' password=$(head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n')
   until [[ $base_port ]] && ports_free "$base_port"; do
     base_port=$((20000 + RANDOM % 2500 * 5)) # below the range the kernel takes for outgoing connections
   done
-  (umask 077 && printf 'base_port=%s\npassword=%s\n' "$base_port" "$password" >"$servers/settings")
+  (umask 077 && printf 'base_port=%s\npassword=%s\n' "$base_port" "$password" >"$servers/settings.new")
+  mv "$servers/settings.new" "$servers/settings"
   read_settings
 }
 
 read_settings() {
-  [[ -s $servers/settings ]] || return 1
+  [[ -s $servers/settings && -r $servers/settings ]] || return 1
   # shellcheck source=/dev/null
   . "$servers/settings"
   postgres_port=$base_port amqp_port=$((base_port + 1)) epmd_port=$((base_port + 2))
@@ -71,26 +74,23 @@ prepare_directory() { # DIRECTORY USER
     as=(setpriv --reuid="$2" --regid="$(id -g "$2")" --init-groups)
   else
     mkdir -p "$1" && chmod 700 "$1"
-    [[ -O $1 ]] || die "$1 belongs to $(stat -c %U "$1"): run ./bus as root, as before, or chown -R .bus to $(id -un)."
   fi
 }
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
 
-# Options: postgres_role (the attributes of role bus), postgres_extra (further settings).
+# Options: postgres_role (attributes of the role bus), initdb_extra, postgres_extra (further settings).
 begin_postgres() {
-  local log=$logs/postgres.log
+  local log=$logs/postgres.log version
   now postgres_start
   prepare_directory "$servers/postgres" postgres
-  as_postgres=("${as[@]}" env -i PATH="$postgres_bin:/usr/bin:/bin" LANG=C.UTF-8 TZ=UTC)
-  rotate "$log"
+  as_postgres=("${as[@]}" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 TZ=UTC)
+  open_log "$log"
   if [[ -e $servers/postgres/data/PG_VERSION ]]; then
-    local version
     read -r version <"$servers/postgres/data/PG_VERSION"
     postgres_bin=/usr/lib/postgresql/$version/bin
     [[ -x $postgres_bin/postgres ]] ||
-      die "the data in $servers/postgres are of PostgreSQL $version, which is not installed: apt-get install postgresql-$version"
-    init_job=
+      die "the data in $servers/postgres are of PostgreSQL $version: run as root: apt-get install postgresql-$version"
   else
     init_postgres >>"$log" 2>&1 </dev/null 9>&- &
     init_job=$!
@@ -103,7 +103,7 @@ init_postgres() {
   rm -rf "$new" "$servers/postgres/password"
   "${as_postgres[@]}" sh -c 'umask 077; cat >"$0"' "$servers/postgres/password" <<<"$password" &&
     "${as_postgres[@]}" "$postgres_bin/initdb" -D "$new" --username=postgres --pwfile="$servers/postgres/password" \
-      --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --no-sync &&
+      --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 "${initdb_extra[@]}" &&
     "${as_postgres[@]}" "$postgres_bin/postgres" --single -D "$new" -c exit_on_error=on postgres <<<"\
 CREATE ROLE bus LOGIN $postgres_role PASSWORD '$password'
 CREATE DATABASE bus OWNER bus" &&
@@ -112,12 +112,14 @@ CREATE DATABASE bus OWNER bus" &&
 }
 
 finish_postgres() {
-  local data=$servers/postgres/data log=$logs/postgres.log
+  local data=$servers/postgres/data log=$logs/postgres.log pid
   if [[ $init_job ]]; then
     wait "$init_job" || fail_with_log "PostgreSQL's data directory could not be made." "$log"
     init_job=
   fi
-  rm -f "$data/postmaster.pid" # not running (checked by now), but its old number may be another process today
+  # PostgreSQL guards its data with this file; in its way only when the number in it is another process today.
+  { read -r pid <"$data/postmaster.pid" && kill -s 0 "$pid" && ! running "$data/postmaster.pid" "$postgres_mark" &&
+    rm "$data/postmaster.pid"; } 2>/dev/null || true
   spawn "${as_postgres[@]}" "$postgres_bin/postgres" -D "$data" \
     -c listen_addresses=127.0.0.1 -c port="$postgres_port" -c unix_socket_directories= \
     -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC -c log_timezone=UTC \
@@ -135,21 +137,21 @@ begin_rabbitmq() {
   local home=$servers/rabbitmq log=$logs/rabbitmq.log
   now rabbitmq_start
   prepare_directory "$home" rabbitmq
-  rotate "$log"
+  open_log "$log"
   [[ -e $servers/rabbitmq.ready ]] || rm -rf "$home/mnesia" # of a first start that did not get to its end
   write_rabbitmq_files "$home"
   spawn "${as[@]}" env -i PATH=/usr/bin:/bin epmd -port "$epmd_port" -address 127.0.0.1 \
     >>"$logs/epmd.log" 2>&1
   echo "$spawned" >"$servers/epmd.pid"
   wait_until epmd "$spawned" "$logs/epmd.log" port_open 127.0.0.1 "$epmd_port"
-  spawn "$servers/rabbitmq-run" rabbitmq-server >>"$log" 2>&1
+  spawn bash "$servers/rabbitmq-run" rabbitmq-server >>"$log" 2>&1
   rabbitmq_pid=$spawned
 }
 
 # rabbitmq-run starts any of RabbitMQ's programs for this node, e.g. `.bus/servers/rabbitmq-run rabbitmqctl status`.
 # The cookie is a file because an Erlang command line can be read by everyone.
 write_rabbitmq_files() { # HOME
-  local settings=(HOME="$1" PATH=/usr/bin:/bin LANG=C.UTF-8 detached=true
+  local settings=(HOME="$1" PATH=/usr/bin:/bin LANG=C.UTF-8 detached=true ERL_CRASH_DUMP_SECONDS=0
     ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1 ERL_FLAGS="-kernel inet_dist_use_interface {127,0,0,1}"
     RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_NODENAME=bus@localhost RABBITMQ_DIST_PORT="$distribution_port"
     RABBITMQ_CONFIG_FILE="$1/rabbitmq.conf" RABBITMQ_CONFIG_FILES="$1/conf.d"
@@ -191,9 +193,9 @@ finish_rabbitmq() {
 }
 
 # The broker answers the AMQP greeting with a frame (first byte 1); it listens only when it has booted.
-rabbitmq_answers() { # PORT
-  [[ $({ exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'AMQP\0\0\11\1' >&3 && timeout 3 head -c 1 <&3; } 2>/dev/null) == $'\1' ]]
-}
+rabbitmq_answers() ( # PORT
+  exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'AMQP\0\0\11\1' >&3 && read -r -t 3 -N 1 byte <&3 && [[ $byte == $'\1' ]]
+) 2>/dev/null
 
 # --- both ---------------------------------------------------------------------------------------
 
@@ -214,13 +216,15 @@ finish_servers() {
 stop_servers() { # [HURRY]
   local rabbitmq_signal=TERM postgres_signal=INT
   [[ ${1-} != HURRY ]] || rabbitmq_signal=KILL postgres_signal=QUIT
-  [[ ! ${init_job-} ]] || wait "$init_job" || true # takes about a second
+  [[ ! $init_job ]] || wait "$init_job" || true # takes about a second
   read_settings || return 0
   stop_process RabbitMQ "$servers/rabbitmq.pid" "$rabbitmq_mark" "$rabbitmq_signal" 20
   stop_process epmd "$servers/epmd.pid" "$epmd_mark" TERM 5
   stop_process PostgreSQL "$servers/postgres.pid" "$postgres_mark" "$postgres_signal" 20
 }
 
-rotate() { # LOG: keeps one older file when it has grown above 10 MB
+# Marks the start of a run in LOG; keeps one older file when it has grown above 10 MB.
+open_log() { # LOG
   [[ ! -e $1 ]] || (($(stat -c %s "$1") < 10000000)) || mv -f "$1" "$1.old"
+  printf -- '--- %(%F %T)T ./bus\n' -1 >>"$1"
 }

@@ -32,8 +32,10 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
                     LogOverdue(overdue.ConversationId, overdue.TurnId);
                 }
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
+                if (stoppingToken.IsCancellationRequested)
+                    return;
                 LogFailed(failure);
             }
         }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bus.Host.Health;
@@ -23,22 +21,27 @@ internal static class HealthModule
     public static void MapHealth(this WebApplication app)
     {
         foreach (var path in Paths)
-            app.MapHealthChecks(path, new HealthCheckOptions { ResponseWriter = Write });
+        {
+            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Check).WithTags("Health")
+                .WithSummary("Whether this process can do its work, and each server it needs")
+                .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     /// <summary>No exception text: it may name hosts and users.</summary>
-    private static Task Write(HttpContext context, HealthReport report)
+    private static async Task<IResult> Check(HttpResponse response, HealthCheckService health, Roles roles, CancellationToken cancellation)
     {
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(JsonSerializer.Serialize(new
-        {
-            status = Word(report.Status),
-            version = typeof(HealthModule).Assembly.GetName().Version?.ToString(3),
-            roles = context.RequestServices.GetRequiredService<Roles>().Chosen,
-            checks = report.Entries.ToDictionary(
-                entry => entry.Key,
-                entry => new { status = Word(entry.Value.Status), duration_ms = Math.Round(entry.Value.Duration.TotalMilliseconds, 1) }),
-        }));
+        var report = await health.CheckHealthAsync(cancellation);
+        response.Headers.CacheControl = "no-store, no-cache";
+        return TypedResults.Json(
+            new HealthResponse(
+                Word(report.Status),
+                typeof(HealthModule).Assembly.GetName().Version?.ToString(3),
+                roles.Chosen,
+                report.Entries.ToDictionary(
+                    entry => entry.Key,
+                    entry => new HealthOfServer(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)))),
+            statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static string Word(HealthStatus status) => status switch
@@ -48,3 +51,15 @@ internal static class HealthModule
         _ => "unhealthy",
     };
 }
+
+/// <summary>The health of a process.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Version">The version of the program.</param>
+/// <param name="Roles">What the process does.</param>
+/// <param name="Checks">The servers it needs.</param>
+internal sealed record HealthResponse(string Status, string? Version, IEnumerable<string> Roles, IReadOnlyDictionary<string, HealthOfServer> Checks);
+
+/// <summary>The health of a server.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="DurationMs">How long it took to answer, in milliseconds.</param>
+internal sealed record HealthOfServer(string Status, double DurationMs);

@@ -5,7 +5,7 @@ internal static class Documentation
 {
     public static void MapDocumentation(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/v1.json");
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";

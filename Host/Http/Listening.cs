@@ -43,6 +43,9 @@ internal static class Listening
             console.UseUtcTimestamp = true;
         });
         builder.Logging.SetMinimumLevel(level);
+        // Why a start failed is said in one line (StartFailure), or thrown.
+        if (level >= LogLevel.Information)
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (level >= LogLevel.Information)
         {
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -39,7 +39,7 @@ internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider t
 
     public static ProblemException Unavailable(Exception failure) => new(StatusCodes.Status503ServiceUnavailable, failure switch
     {
-        MessageReturnedException => "No process takes messages yet: the role 'saga' has never run.",
+        MessageReturnedException or RequestException { InnerException: MessageReturnedException } => "No process takes messages yet: the role 'saga' has never run.",
         RequestTimeoutException => "No process answered in time: the role 'saga' does not run.",
         _ => "The message broker does not answer.",
     });

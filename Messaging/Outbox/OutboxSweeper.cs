@@ -36,8 +36,10 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
                     forgetAt = time.GetUtcNow().AddHours(1);
                 }
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
+                if (stoppingToken.IsCancellationRequested)
+                    return;
                 LogSweepFailed(failure);
             }
         }
@@ -50,6 +52,7 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
         await using var select = OutboxTable.SelectLeftBehind(LeftBehindAfter, MostAtOnce);
         var messages = await OutboxTable.Read(select, connection, cancellation);
         var sent = new List<Guid>();
+        var unsent = new List<Guid>();
         foreach (var message in messages)
         {
             try
@@ -60,6 +63,7 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
+                unsent.Add(message.MessageId);
                 LogNotSent(failure, message.MessageId, message.Destination);
             }
         }
@@ -69,6 +73,14 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
             await using var delete = OutboxTable.Delete(sent);
             delete.Connection = connection;
             await delete.ExecuteNonQueryAsync(cancellation);
+        }
+
+        // What cannot be sent must not hold up what can.
+        if (unsent.Count > 0)
+        {
+            await using var postpone = OutboxTable.Postpone(unsent);
+            postpone.Connection = connection;
+            await postpone.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

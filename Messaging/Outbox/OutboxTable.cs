@@ -36,7 +36,7 @@ internal static class OutboxTable
 
     /// <summary>The oldest messages left behind, each locked for the one who sends it.</summary>
     public static NpgsqlCommand SelectLeftBehind(TimeSpan age, int count) =>
-        new($"select {Columns} from bus_outbox where created_at < now() - $1 order by number limit $2 for update skip locked")
+        new($"select {Columns} from bus_outbox where created_at < now() - $1 order by created_at, number limit $2 for update skip locked")
         {
             Parameters = { new() { Value = age }, new() { Value = count } },
         };
@@ -44,6 +44,10 @@ internal static class OutboxTable
     /// <summary>Removes what the broker has confirmed.</summary>
     public static NpgsqlCommand Delete(IReadOnlyCollection<Guid> messageIds) =>
         new("delete from bus_outbox where message_id = any($1)") { Parameters = { new() { Value = messageIds.ToArray() } } };
+
+    /// <summary>Puts what could not be sent behind everything else.</summary>
+    public static NpgsqlCommand Postpone(IReadOnlyCollection<Guid> messageIds) =>
+        new("update bus_outbox set created_at = now() where message_id = any($1)") { Parameters = { new() { Value = messageIds.ToArray() } } };
 
     public static async Task<List<OutboxMessage>> Read(NpgsqlCommand command, NpgsqlConnection connection, CancellationToken cancellation)
     {

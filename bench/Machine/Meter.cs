@@ -1,0 +1,12 @@
+namespace Bus.Bench.Machine;
+
+/// <summary>Reads the processor time of some processes, by name, each with its descendants; ours without them.</summary>
+internal sealed class Meter(IReadOnlyDictionary<string, int> pids)
+{
+    public Dictionary<string, double> Read() => pids.ToDictionary(
+        entry => entry.Key,
+        entry => entry.Value == Environment.ProcessId ? ProcessStat.SecondsOfUs() : ProcessStat.SecondsOfTree(entry.Value));
+
+    public Dictionary<string, double> Since(Dictionary<string, double> before) =>
+        Read().ToDictionary(entry => entry.Key, entry => entry.Value - before[entry.Key]);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Bus.Bench.Turns;
+
+/// <summary>
+/// Reads HTTP/1.1 responses from a socket. HttpClient would take a good part of the two cores that the measured system
+/// needs; nothing here is more than this one server sends.
+/// </summary>
+internal sealed class HttpReader(Socket socket)
+{
+    private byte[] buffer = new byte[16 * 1024];
+    private int start;
+    private int end;
+    private int? left;
+
+    /// <summary>Reads status and headers.</summary>
+    public async ValueTask<int> Status(CancellationToken cancellation)
+    {
+        var status = int.Parse((await Line(cancellation)).Split(' ')[1], CultureInfo.InvariantCulture);
+        left = 0;
+        while (await Line(cancellation) is { Length: > 0 } header)
+        {
+            if (header.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase))
+                left = int.Parse(header[16..], CultureInfo.InvariantCulture);
+            else if (header.Equals("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
+                left = null;
+        }
+
+        return status;
+    }
+
+    /// <summary>The next part of the body; empty at its end. It is gone with the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> Part(CancellationToken cancellation)
+    {
+        if (left is { } length)
+        {
+            left = 0;
+            return await Take(length, cancellation);
+        }
+
+        length = int.Parse(await Line(cancellation), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (await Take(length + 2, cancellation))[..length];
+    }
+
+    private async ValueTask<string> Line(CancellationToken cancellation)
+    {
+        int at;
+        while ((at = buffer.AsSpan(start, end - start).IndexOf("\r\n"u8)) < 0)
+            await Fill(cancellation);
+        var line = Encoding.ASCII.GetString(buffer, start, at);
+        start += at + 2;
+        return line;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> Take(int count, CancellationToken cancellation)
+    {
+        while (end - start < count)
+            await Fill(cancellation);
+        start += count;
+        return buffer.AsMemory(start - count, count);
+    }
+
+    private async ValueTask Fill(CancellationToken cancellation)
+    {
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        (start, end) = (0, end - start);
+        if (end == buffer.Length)
+            Array.Resize(ref buffer, 2 * end);
+        var read = await socket.ReceiveAsync(buffer.AsMemory(end), cancellation);
+        end += read > 0 ? read : throw new BenchException("The server closed the connection.");
+    }
+}

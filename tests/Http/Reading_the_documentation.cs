@@ -1,0 +1,87 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Bus.Tests.Support;
+using Xunit;
+
+namespace Bus.Tests.Http;
+
+/// <summary><c>GET /docs</c>: contract, C-09.</summary>
+public sealed partial class Reading_the_documentation(SharedSystem shared)
+{
+    [Fact]
+    public async Task Should_show_a_page_with_all_that_it_loads()
+    {
+        using var page = await shared.Http.GetAsync("/docs");
+        Assert.True(page.IsSuccessStatusCode);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+
+        var html = await page.Content.ReadAsStringAsync();
+        var loads = Loads().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        Assert.Contains("index.js", loads);
+        foreach (var file in loads)
+        {
+            using var loaded = await shared.Http.GetAsync(new Uri(page.RequestMessage!.RequestUri!, file));
+            Assert.True(loaded.IsSuccessStatusCode, file);
+        }
+
+        Assert.Contains("/openapi/v1.json", await shared.Http.GetStringAsync("/docs/index.js"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("post /v1/chat/handle", "user_id chat_id text", "text type")]
+    [InlineData("post /v1/chat/reset", "chat_id session_id", "status reset_sessions")]
+    [InlineData("post /conversations", null, "session_id message")]
+    [InlineData("get /conversations", null, "conversations")]
+    [InlineData("get /conversations/{session_id}/history", null, "session_id messages")]
+    [InlineData("delete /conversations/{session_id}", null, "session_id message")]
+    [InlineData("post /chat", "user_id session_id message temperature max_tokens stream", "session_id user_message assistant_reply")]
+    [InlineData("get /health", null, "status version roles checks")]
+    [InlineData("get /healthz", null, "status version roles checks")]
+    [InlineData("get /api/health", null, "status version roles checks")]
+    [InlineData("get /api/v1/health", null, "status version roles checks")]
+    [InlineData("get /api/settings/health", null, "status version roles checks")]
+    public async Task Should_describe_each_endpoint(string endpoint, string? request, string answer)
+    {
+        var document = await Document();
+        var (method, path) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
+
+        var operation = document.GetProperty("paths").GetProperty(path).GetProperty(method);
+
+        Assert.False(string.IsNullOrWhiteSpace(operation.GetProperty("summary").GetString()));
+        Assert.Equal(request, operation.TryGetProperty("requestBody", out var body) ? Members(document, body) : null);
+        Assert.Equal(answer, Members(document, operation.GetProperty("responses").GetProperty("200")));
+        if (path.Contains("{session_id}", StringComparison.Ordinal))
+            Assert.Equal("session_id", Assert.Single(operation.GetProperty("parameters").EnumerateArray()).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Should_say_that_chat_can_answer_as_a_stream()
+    {
+        var content = (await Document()).GetProperty("paths").GetProperty("/chat").GetProperty("post")
+            .GetProperty("responses").GetProperty("200").GetProperty("content");
+        Assert.Equal(["application/json", "text/event-stream"], content.EnumerateObject().Select(type => type.Name));
+    }
+
+    [Fact]
+    public async Task Should_name_every_member_as_it_is_on_the_wire()
+    {
+        var schemas = (await Document()).GetProperty("components").GetProperty("schemas").EnumerateObject();
+        var members = schemas.Where(schema => schema.Value.TryGetProperty("properties", out _))
+            .SelectMany(schema => schema.Value.GetProperty("properties").EnumerateObject()).Select(member => member.Name).ToList();
+        Assert.NotEmpty(members);
+        Assert.All(members, name => Assert.Matches("^[a-z]+(_[a-z]+)*$", name));
+    }
+
+    private static string Members(JsonElement document, JsonElement described)
+    {
+        var name = described.GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString()!.Split('/')[^1];
+        return string.Join(' ', document.GetProperty("components").GetProperty("schemas").GetProperty(name)
+            .GetProperty("properties").EnumerateObject().Select(member => member.Name));
+    }
+
+    private async Task<JsonElement> Document() => await shared.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+    [GeneratedRegex("""(?:src|href)="([^"]+)" """)]
+    private static partial Regex Loads();
+}

@@ -1,0 +1,136 @@
+using Bus.Contracts;
+using Bus.Events;
+using Bus.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace Bus.Tests.Log;
+
+public sealed class Appending_to_a_stream : IAsyncLifetime
+{
+    private readonly Guid stream = Some.Id();
+    private TestLog log = null!;
+
+    public async ValueTask InitializeAsync() => log = await TestLog.Create();
+
+    public ValueTask DisposeAsync() => log.DisposeAsync();
+
+    [Fact]
+    public async Task Should_start_it_at_version_0_and_go_on_from_there()
+    {
+        Assert.Equal(2, await log.Events.Append(stream, "session", 0, [Some.Event("1"), Some.Event("2")]));
+        Assert.Equal(3, await log.Events.Append(stream, "session", 2, [Some.Event("3")]));
+        Assert.Equal(4, await log.Events.Append(stream, "session", null, [Some.Event("4")]));
+
+        Assert.Equal(["1", "2", "3", "4"], await Reasons(stream));
+        Assert.Equal(4, await log.One<long>("select version from mt_streams"));
+    }
+
+    [Fact]
+    public async Task Should_start_it_at_any_version_as_well() =>
+        Assert.Equal(1, await log.Events.Append(stream, "session", null, [Some.Event()]));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public async Task Should_be_refused_at_another_version(long expected)
+    {
+        await log.Events.Append(stream, "session", 0, [Some.Event("1"), Some.Event("2")]);
+
+        var conflict = await Assert.ThrowsAsync<StreamVersionConflictException>(
+            () => log.Events.Append(stream, "session", expected, [Some.Event("late")]));
+
+        Assert.Contains($"{stream}", conflict.Message, StringComparison.Ordinal);
+        Assert.Contains("version 2", conflict.Message, StringComparison.Ordinal);
+        Assert.Equal(["1", "2"], await Reasons(stream));
+        Assert.Equal(2, await log.One<long>("select version from mt_streams"));
+    }
+
+    [Fact]
+    public async Task Should_be_refused_when_the_stream_to_go_on_from_does_not_exist()
+    {
+        await Assert.ThrowsAsync<StreamVersionConflictException>(() => log.Events.Append(stream, "session", 1, [Some.Event()]));
+        Assert.Equal(0, await log.One<long>("select count(*) from mt_streams"));
+    }
+
+    [Fact]
+    public async Task Should_be_refused_when_the_stream_is_archived()
+    {
+        await log.Events.Append(stream, "session", 0, [Some.Event()]);
+        await log.Run("update mt_streams set is_archived = true; update mt_events set is_archived = true");
+
+        foreach (var expected in new long?[] { null, 0, 1 })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => log.Events.Append(stream, "session", expected, [Some.Event()]));
+            Assert.Equal("MT001", refused.SqlState);
+        }
+
+        Assert.Empty(await log.Events.Read(stream));
+    }
+
+    [Fact]
+    public async Task Should_be_refused_when_the_stream_is_another_tenants()
+    {
+        await log.Events.Append(stream, "session", 0, [Some.Event()]);
+        await log.Run("update mt_streams set tenant_id = 'somebody'");
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => log.Events.Append(stream, "session", 1, [Some.Event()]));
+        Assert.Equal("MT002", refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Should_be_refused_without_events() =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => log.Events.Append(stream, "session", 0, []));
+
+    [Fact]
+    public async Task Should_be_refused_when_the_record_is_no_event_of_the_log()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => log.Events.Append(stream, "session", 0, [Some.Event(), new CancelTurn(stream, null)]));
+
+        Assert.Contains("Bus.Contracts.CancelTurn", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await log.One<long>("select count(*) from mt_streams"));
+    }
+
+    [Fact]
+    public async Task Should_be_undone_with_somebody_elses_transaction()
+    {
+        await using (var connection = await log.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { log.Events.AppendCommand(stream, "session", 0, [Some.Event()]) } };
+            await batch.ExecuteNonQueryAsync();
+            await transaction.RollbackAsync();
+        }
+
+        Assert.Equal(0, await log.One<long>("select (select count(*) from mt_streams) + (select count(*) from mt_events)"));
+        Assert.Equal(1, await log.Events.Append(stream, "session", 0, [Some.Event()]));
+    }
+
+    [Fact]
+    public async Task Should_fail_as_a_whole_when_one_of_two_streams_conflicts()
+    {
+        var other = Some.Id();
+        await log.Events.Append(other, "session", 0, [Some.Event()]);
+        await using (var connection = await log.Database.OpenConnectionAsync())
+        {
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands =
+                {
+                    log.Events.AppendCommand(stream, "session", 0, [Some.Event()]),
+                    log.Events.AppendCommand(other, "session", 0, [Some.Event()]),
+                },
+            };
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => batch.ExecuteNonQueryAsync());
+            Assert.NotNull(EventStore.ConflictOf(refused));
+        }
+
+        Assert.Empty(await log.Events.Read(stream));
+    }
+
+    private async Task<IEnumerable<string>> Reasons(Guid of) =>
+        (await log.Events.Read(of)).Select(stored => ((TurnFailed)stored.Data).Reason);
+}

@@ -1,0 +1,78 @@
+using Bus.Contracts;
+using Bus.Events;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Bus.Tests.Support;
+
+/// <summary>An event log in a database of its own, without a system around it.</summary>
+internal sealed class TestLog : IAsyncDisposable
+{
+    private readonly string name;
+
+    private TestLog(string name, string connectionString)
+    {
+        this.name = name;
+        Database = NpgsqlDataSource.Create(connectionString);
+        Events = Store(TimeProvider.System);
+    }
+
+    public NpgsqlDataSource Database { get; }
+
+    public EventStore Events { get; }
+
+    /// <summary>With the schema.</summary>
+    public static async Task<TestLog> Create()
+    {
+        var log = await CreateEmpty();
+        await log.Upgrade();
+        return log;
+    }
+
+    /// <summary>An empty database.</summary>
+    public static async Task<TestLog> CreateEmpty()
+    {
+        var name = $"log_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}";
+        return new TestLog(name, await TestServers.CreateDatabase(name));
+    }
+
+    public EventStore Store(TimeProvider time) => new(Database, new EventTypes(EventNames.All), time);
+
+    public Task Upgrade(params SchemaScripts[] further) => new SchemaUpgrade(
+        Database, [SchemaScripts.Of(typeof(EventStore).Assembly), .. further], NullLogger<SchemaUpgrade>.Instance).Run(CancellationToken.None);
+
+    public async Task Run(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> One<T>(string sql) => (await Rows<T>(sql)).Single();
+
+    /// <summary>The only column of some rows.</summary>
+    public async Task<IReadOnlyList<T>> Rows<T>(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetFieldValue<T>(0));
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await TestServers.DropDatabase(name);
+    }
+}
+
+/// <summary>Ids and events for tests of the log.</summary>
+internal static class Some
+{
+    public static Guid Id() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    /// <summary>An event that tells its writer by its reason.</summary>
+    public static TurnFailed Event(string reason = "some reason") =>
+        new(Guid.Empty, Guid.Empty, Guid.Empty, reason, "", DateTimeOffset.UnixEpoch);
+}

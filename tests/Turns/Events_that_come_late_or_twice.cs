@@ -1,0 +1,163 @@
+using Bus.Contracts;
+using Bus.Events;
+using Bus.Tests.Support;
+using Xunit;
+
+namespace Bus.Tests.Turns;
+
+public sealed class Events_that_come_late_or_twice(GatedSystem shared)
+{
+    private static readonly Usage None = new(0, 0, 0, 0, Estimated: true);
+
+    [Fact]
+    public async Task Should_change_nothing_while_the_model_speaks()
+    {
+        var (system, _, provider) = await shared.Get();
+        var message = Publishing.Message("late, generating", "while generating");
+        await system.Say(message);
+        var call = await provider.Call("while generating");
+        var session = Ids.Session(message.ConversationId, message.MessageId);
+        await system.State(message.ConversationId, "Generating");
+        var before = await system.Events(session);
+
+        await Publish(system, [ContextBuilt(before), .. Foreign(before, Publishing.NewId()), Delivered(before, message.MessageId)]);
+
+        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await call.Answer("undisturbed");
+        var events = await system.After(session, turns: 1);
+        Assert.Equal("undisturbed", Assert.Single(events.All<ReplyGenerated>()).Text);
+        Assert.Equal(1, provider.Count("while generating"));
+        events.ShouldBeSound();
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    [Fact]
+    public async Task Should_change_nothing_when_the_turn_is_over()
+    {
+        var (system, host, provider) = await shared.Get();
+        var message = Publishing.Message("late, idle", "while idle");
+        await system.Say(message);
+        await (await provider.Call("while idle")).Answer("done with it");
+        var session = Ids.Session(message.ConversationId, message.MessageId);
+        var before = await system.After(session, turns: 1);
+
+        var same = message.MessageId;
+        await Publish(
+            system, ContextBuilt(before), Assert.Single(before.All<ReplyGenerated>()) with { Text = "late" }, Failed(before, same, Ids.Attempt(same, 1)),
+            Delivered(before, same), new TurnTimedOut(message.ConversationId, same, message.ReceivedAt), new CancelTurn(message.ConversationId, same));
+
+        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        Assert.Equal(["user: while idle", "assistant: done with it"], await host.Http.History(session));
+        Assert.Equal("Idle", await system.Scalar<string>("select state from conversation_state where id = $1", message.ConversationId));
+        Assert.Equal(1, provider.Count("while idle"));
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    [Fact]
+    public async Task Should_change_nothing_in_the_turn_after()
+    {
+        var (system, _, provider) = await shared.Get();
+        var first = Publishing.Message("late, next", "the first of two");
+        var second = Publishing.Message("late, next", "the second of two");
+        await system.Say(first);
+        await (await provider.Call("the first of two")).Answer("one");
+        var session = Ids.Session(first.ConversationId, first.MessageId);
+        var before = await system.After(session, turns: 1);
+        await system.Say(second);
+        var call = await provider.Call("the second of two");
+        await system.State(first.ConversationId, "Generating");
+        before = await system.Events(session);
+
+        await Publish(
+            system, before.All<ContextBuilt>()[0], before.All<ReplyGenerated>()[0], Failed(before, first.MessageId, Ids.Attempt(first.MessageId, 1)),
+            Delivered(before, first.MessageId), new TurnTimedOut(first.ConversationId, first.MessageId, first.ReceivedAt),
+            new TurnTimedOut(first.ConversationId, second.MessageId, first.ReceivedAt), new CancelTurn(first.ConversationId, first.MessageId));
+
+        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await call.Answer("two");
+        var events = await system.After(session, turns: 2);
+        events.ShouldBeSound();
+        Assert.Equal(["one", "two"], events.All<ReplyGenerated>().Select(r => r.Text));
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    [Fact]
+    public async Task Should_make_no_conversation_where_there_is_none()
+    {
+        var (system, _, provider) = await shared.Get();
+        var message = Publishing.Message("late, model", "of an existing one");
+        await system.Say(message);
+        await (await provider.Call("of an existing one")).Answer("yes");
+        var events = await system.After(Ids.Session(message.ConversationId, message.MessageId), turns: 1);
+        var unknown = Publishing.NewId();
+
+        await Publish(
+            system, events.All<ContextBuilt>()[0] with { ConversationId = unknown }, events.All<ReplyGenerated>()[0] with { ConversationId = unknown },
+            Failed(events, message.MessageId, Ids.Attempt(message.MessageId, 1)) with { ConversationId = unknown },
+            events.All<ReplyDelivered>()[0] with { ConversationId = unknown },
+            new TurnTimedOut(unknown, message.MessageId, message.ReceivedAt), new CancelTurn(unknown, null), new CloseSession(unknown, null));
+
+        Assert.Equal(0, await system.Scalar<long>("select count(*) from conversation_state where id = $1", unknown));
+        Assert.Equal(0, await system.Scalar<long>("select count(*) from mt_events where data ->> 'ConversationId' = $1", unknown.ToString()));
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    [Fact]
+    public async Task Should_change_nothing_before_the_context_is_built_and_before_the_answer_is_delivered()
+    {
+        await using var provider = await GatedProvider.Start(call => call.Answer("right"));
+        await using var system = await TestSystem.Create(provider.Settings);
+        await system.AddProcess("saga");
+        var message = Publishing.Message("late, alone", "alone");
+        await system.Say(message);
+        await system.State(message.ConversationId, "BuildingContext");
+        var session = Ids.Session(message.ConversationId, message.MessageId);
+        var before = await system.Events(session);
+        await Publish(system, [.. Foreign(before, Publishing.NewId()), .. Results(before, message.MessageId)]);
+        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+
+        await system.AddProcess("memory,llm");
+        await system.State(message.ConversationId, "Delivering");
+        before = await system.Events(session);
+        await Publish(
+            system, [ContextBuilt(before), before.All<ReplyGenerated>()[0], .. Foreign(before, Publishing.NewId()), Failed(before, message.MessageId, Ids.Attempt(message.MessageId, 1))]);
+        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+
+        var ingress = await system.AddProcess("ingress");
+        var events = await system.After(session, turns: 1);
+        events.ShouldBeSound();
+        Assert.Equal(["user: alone", "assistant: right"], await ingress.Http.History(session));
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    private static async Task Publish(TestSystem system, params IEnumerable<object> messages) =>
+        await Task.WhenAll(messages.Select(system.Decided));
+
+    private static ContextBuilt ContextBuilt(IReadOnlyList<StoredEvent> log) => log.All<ContextBuilt>()[^1];
+
+    /// <summary>Results of a turn that is not this conversation's, or of an attempt that is not this turn's.</summary>
+    private static IEnumerable<object> Foreign(IReadOnlyList<StoredEvent> log, Guid another) =>
+        [.. Results(log, another), new CancelTurn(TurnLog.Conversation(log), another)];
+
+    private static IEnumerable<object> Results(IReadOnlyList<StoredEvent> log, Guid turn)
+    {
+        var (conversation, session, now) = (TurnLog.Conversation(log), log[0].StreamId, TimeProvider.System.GetUtcNow());
+        var attempt = Publishing.NewId();
+        return
+        [
+            new ReplyGenerated(conversation, session, turn, attempt, "foreign", "p", "m", FinishReasons.Stop, None, now, now),
+            Failed(log, turn, attempt),
+            Delivered(log, turn),
+            new TurnTimedOut(conversation, turn, now),
+        ];
+    }
+
+    private static ReplyFailed Failed(IReadOnlyList<StoredEvent> log, Guid turn, Guid attempt)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new(TurnLog.Conversation(log), log[0].StreamId, turn, attempt, "foreign", "", "p", "m", None, now, now);
+    }
+
+    private static ReplyDelivered Delivered(IReadOnlyList<StoredEvent> log, Guid turn) =>
+        new(TurnLog.Conversation(log), log[0].StreamId, turn, [], TimeProvider.System.GetUtcNow());
+}
