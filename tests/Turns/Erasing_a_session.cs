@@ -37,7 +37,7 @@ public sealed class Erasing_a_session(GatedSystem shared)
         await call.Say("zugzwang ");
         Assert.Equal("zugzwang ", await stream.Piece());
         var conversation = await system.ConversationOf(session);
-        await Eventually.Get(() => system.Scalar<int>("select jsonb_array_length(body -> 'Waiting') from conversation_state where id = $1", conversation), n => n == 1);
+        await Eventually.Get(() => system.Scalar<int>("select json_array_length((body -> 'Waiting')::json) from conversation_state where id = $1", conversation), n => n == 1);
 
         await host.Http.Erase(session);
 

@@ -94,7 +94,7 @@ public sealed class Resetting_a_conversation(GatedSystem shared)
         var call = await provider.Call("reset with one waiting");
         await using var second = await OpenAnswer.To(host.Http, session, "the one that waits");
         var conversation = await system.ConversationOf(session);
-        await Eventually.Get(() => system.Scalar<int>("select jsonb_array_length(body -> 'Waiting') from conversation_state where id = $1", conversation), n => n == 1);
+        await Eventually.Get(() => system.Scalar<int>("select json_array_length((body -> 'Waiting')::json) from conversation_state where id = $1", conversation), n => n == 1);
 
         Assert.Equal(1, await host.Http.Reset(new { session_id = session }));
 
