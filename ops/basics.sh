@@ -113,6 +113,7 @@ wait_job() { # WHAT
     ((${REPLY%%.*} >= next)) && say "  … still $1 ($next s)" && next=$((next + 10))
   done
   wait "$job" || status=$?
+  kill -s TERM -- "-$job" 2>/dev/null || true # a compiler that waits for further builds
   job=
   return "$status"
 }

@@ -15,8 +15,9 @@ make_temporary() { # COMMAND
   rm -rf "$logs" && mkdir "$logs"
   require_servers
   sweep_temporary
-  temporary=$(mktemp -d /tmp/bus-servers.XXXXXX)
-  printf '%s\n' $$ "$root/bus" >"$temporary/owner"
+  temporary=$(mktemp -d /tmp/bus-run.XXXXXX)
+  exec 9>"$temporary/owner"
+  flock 9 && echo $$ >&9
   chmod 711 "$temporary"
   servers=$temporary
   # Tests make databases of their own, and nobody misses the data after a power cut.
@@ -25,13 +26,15 @@ make_temporary() { # COMMAND
   initdb_extra=(--no-sync)
 }
 
-# Removes what killed tests left behind. Everyone may write to /tmp: only directories of our own are touched.
+# Removes what killed tests left behind: directories whose owner no longer holds its lock (a lock and not a pid, since
+# a container that shares /tmp has pids of its own). Everyone may write to /tmp: only directories of ours are touched.
 sweep_temporary() {
-  local owner
-  for servers in /tmp/bus-servers.*; do
-    [[ -O $servers && ! -L $servers && -s $servers/owner ]] || continue
-    mapfile -t owner <"$servers/owner"
-    running "$servers/owner" "${owner[1]}" || remove_servers "$servers"
+  local directory
+  for directory in /tmp/bus-run.*; do
+    [[ -O $directory && ! -L $directory && -s $directory/owner ]] || continue
+    exec 9<"$directory/owner"
+    ! flock -n 9 || remove_servers "$directory"
+    exec 9<&-
   done
 }
 
@@ -55,7 +58,7 @@ export_servers() {
 wait_work() { # MARK
   job=$spawned
   printf '%s\n' "$job" "$1" >"$temporary/work"
-  wait "$job" || status=$?
+  wait "$job" 2>/dev/null || status=$? # tests kill servers on purpose, which bash would report here
   job=
 }
 
@@ -123,7 +126,7 @@ command_check() {
     dotnet restore "$solution" --locked-mode
   stage format "run: dotnet format $solution" dotnet format "$solution" --verify-no-changes --no-restore
   stage build "remove the errors and warnings above" \
-    dotnet build "$solution" -c Release --no-restore -v quiet -nologo -warnaserror
+    dotnet build "$solution" "${build_options[@]}" --no-restore -warnaserror
   say "test"
   begin_servers
   finish_servers

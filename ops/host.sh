@@ -57,7 +57,7 @@ command_up() {
 check_roles() {
   local role
   roles=${roles// /}
-  [[ $roles && ${roles//,/} ]] || [[ ! $roles ]] || die "--roles names no role; the roles are: ${valid_roles// /, }."
+  [[ ! $roles || ${roles//,/} ]] || die "--roles names no role; the roles are: ${valid_roles// /, }."
   for role in ${roles//,/ }; do
     [[ " $valid_roles " == *" $role "* ]] || die "unknown role '$role'; the roles are: ${valid_roles// /, }."
   done
@@ -101,7 +101,7 @@ claim() {
 
 begin_build() { # PROJECT
   now build_start
-  spawn dotnet build "$1" -c Release -v quiet -nologo >"$logs/build.log" 2>&1
+  spawn dotnet build "$1" "${build_options[@]}" >"$logs/build.log" 2>&1
   job=$spawned
 }
 

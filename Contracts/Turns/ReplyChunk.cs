@@ -6,9 +6,10 @@ namespace Bus.Contracts;
 /// </summary>
 /// <param name="TurnId">The turn.</param>
 /// <param name="AttemptId">The attempt.</param>
+/// <param name="RunId">The run of the attempt. One whose process died is run again, and its words need not be the same.</param>
 /// <param name="Offset">How many UTF-16 code units of the reply came before this piece.</param>
 /// <param name="Text">The piece.</param>
-public sealed record ReplyChunk(Guid TurnId, Guid AttemptId, int Offset, string Text);
+public sealed record ReplyChunk(Guid TurnId, Guid AttemptId, Guid RunId, int Offset, string Text);
 
 /// <summary>
 /// The outcome of a turn, sent after its last piece to the adapter instance that waits. It may get lost; the log has it.

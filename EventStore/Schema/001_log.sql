@@ -35,7 +35,7 @@ alter sequence mt_events_sequence owned by mt_events.seq_id;
 create unique index pk_mt_events_stream_and_version on mt_events (stream_id, version);
 
 -- Appends events to a stream and starts it when it does not exist. Returns the stream's new version, then the sequence
--- number of each event. The stream's row is locked first, so of two writers with the same expected version the second
+-- number of each event. The stream's row is made, then locked, first, so of two writers with the same expected version the second
 -- waits and is then told the truth: MT003. An archived stream takes nothing more: MT001.
 create function mt_quick_append_events(
     stream           uuid,
@@ -56,6 +56,11 @@ declare
     new_version  bigint;
     sequences    bigint[];
 begin
+    insert into mt_streams (id, type, version, timestamp, tenant_id)
+    select stream, stream_type, 0, now(), tenantid
+    where expected_version is null or expected_version = 0
+    on conflict (id) do nothing;
+
     select * into found_stream from mt_streams where id = stream for update;
 
     if found then
@@ -73,12 +78,7 @@ begin
     end if;
 
     new_version := old_version + cardinality(event_ids);
-    if old_version = 0 and found_stream.id is null then
-        insert into mt_streams (id, type, version, timestamp, tenant_id)
-        values (stream, stream_type, new_version, now(), tenantid);
-    else
-        update mt_streams set version = new_version, timestamp = now() where id = stream;
-    end if;
+    update mt_streams set version = new_version, timestamp = now() where id = stream;
 
     with inserted as (
         insert into mt_events (seq_id, id, stream_id, version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type)

@@ -15,7 +15,12 @@ internal static partial class HttpErrors
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["trace_id"] = ProblemException.CurrentTraceId());
         builder.Services.AddExceptionHandler<Handler>();
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Bus";
+            document.Info.Version = typeof(HttpErrors).Assembly.GetName().Version?.ToString(3);
+            return Task.CompletedTask;
+        }));
     }
 
     public static void UseHttp(this WebApplication app)

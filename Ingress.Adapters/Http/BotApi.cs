@@ -21,7 +21,7 @@ public sealed record HandleResponse(string Text, string Type);
 /// <summary>A bot asks to begin afresh (contract, T-20); one of the two.</summary>
 /// <param name="ChatId">The chat whose session ends.</param>
 /// <param name="SessionId">The session that ends.</param>
-public sealed record ResetRequest(string? ChatId, string? SessionId);
+public sealed record ResetRequest(string? ChatId = null, string? SessionId = null);
 
 /// <summary>What was reset (contract, T-21).</summary>
 /// <param name="Status"><c>ok</c>.</param>

@@ -13,7 +13,8 @@ namespace Bus.Ingress.Http;
 /// <param name="Temperature">0 to 2.</param>
 /// <param name="MaxTokens">Limit of the answer in tokens.</param>
 /// <param name="Stream">True for server-sent events, one per piece of the answer.</param>
-public sealed record ChatRequest(string? UserId, string? SessionId, string? Message, double? Temperature, int? MaxTokens, bool? Stream);
+public sealed record ChatRequest(
+    string? UserId, string? SessionId, string? Message, double? Temperature = null, int? MaxTokens = null, bool? Stream = null);
 
 /// <summary>The answer (contract, C-16).</summary>
 /// <param name="SessionId">The session that keeps it.</param>

@@ -15,6 +15,7 @@ internal sealed partial class ReplyStream(HttpResponse response)
     private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder written = new();
+    private Guid? runId;
 
     public async Task Write(HttpTurn turn, CancellationToken cancellation)
     {
@@ -49,8 +50,15 @@ internal sealed partial class ReplyStream(HttpResponse response)
         }
     }
 
-    /// <summary>What a piece adds. One that was overtaken or comes twice adds nothing; the end makes good for it.</summary>
-    private string NewOf(ReplyChunk chunk) => chunk.Offset == written.Length ? chunk.Text : "";
+    /// <summary>
+    /// What a piece adds. One that was overtaken or comes twice adds nothing, nor does one of a second run, which may have
+    /// found other words; the end makes good for it.
+    /// </summary>
+    private string NewOf(ReplyChunk chunk)
+    {
+        runId ??= chunk.RunId;
+        return chunk.RunId == runId && chunk.Offset == written.Length ? chunk.Text : "";
+    }
 
     private string RestOf(TurnEnded end)
     {

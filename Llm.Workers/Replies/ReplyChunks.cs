@@ -13,6 +13,7 @@ internal sealed partial class ReplyChunks(
     // A broker that takes no messages must not hold up the model.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private readonly Guid runId = Guid.CreateVersion7(time.GetUtcNow());
     private int sent;
     private long sentAt;
     private bool wanted = command.ReplyTo is not null;
@@ -38,7 +39,7 @@ internal sealed partial class ReplyChunks(
     {
         if (!IsWaiting)
             return;
-        var chunk = new ReplyChunk(command.TurnId, command.AttemptId, sent, text.From(sent));
+        var chunk = new ReplyChunk(command.TurnId, command.AttemptId, runId, sent, text.From(sent));
         sent = text.Length;
         try
         {

@@ -11,8 +11,10 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
     /// <summary>The least time between two chunks.</summary>
     public static readonly TimeSpan ChunkInterval = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>How long before the deadline the model is given up, so that people hear of it in time.</summary>
-    public static readonly TimeSpan DeliveryMargin = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// The model is given up this long before the deadline, so that people hear of it in time: a fifth of what is left, this at most.
+    /// </summary>
+    public static readonly TimeSpan LongestDeliveryMargin = TimeSpan.FromSeconds(5);
 
     /// <summary>The most UTF-16 code units of a reply; the rest is not asked for.</summary>
     public const int LongestReply = 1_000_000;
@@ -55,8 +57,11 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         return outcome;
     }
 
-    private static TimeSpan TimeLeft(TimeSpan untilDeadline) =>
-        TimeSpan.FromTicks(Math.Clamp((untilDeadline - DeliveryMargin).Ticks, 0, LongestWait.Ticks));
+    private static TimeSpan TimeLeft(TimeSpan untilDeadline)
+    {
+        var margin = Math.Min(untilDeadline.Ticks / 5, LongestDeliveryMargin.Ticks);
+        return TimeSpan.FromTicks(Math.Clamp(untilDeadline.Ticks - margin, 0, LongestWait.Ticks));
+    }
 
     private async Task<Exception?> Stream(
         ReplyInProgress reply, RenderedPrompt prompt, ModelOptions? options, ReplyChunks chunks, CancellationToken ended)
