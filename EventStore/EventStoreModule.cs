@@ -10,6 +10,7 @@ namespace Bus.Events;
 public static class EventStoreModule
 {
     private const string Setting = "BUS_POSTGRES";
+    private const int PoolSize = 16;
 
     /// <summary>Adds the database of <c>BUS_POSTGRES</c> (an Npgsql connection string), its schema and the log.</summary>
     /// <param name="builder">The host.</param>
@@ -43,6 +44,10 @@ public static class EventStoreModule
                 ApplicationName = "bus",
                 Timezone = "UTC",
             };
+            // The pool hands connections out in turn, so each of many is cold when it is used: few and warm do several times
+            // the work of a hundred. More than these wait in the program instead of in the database.
+            if (settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize)
+                settings.MaxPoolSize = PoolSize;
             // Every statement has one good plan; making it anew for each set of parameters costs more than running it.
             settings.Options = $"{settings.Options} -c plan_cache_mode=force_generic_plan".TrimStart();
             return settings.ConnectionString;

@@ -16,6 +16,9 @@ internal static class Servers
 
     public static int RabbitMqPid => int.Parse(Setting("BUS_RABBITMQ_PID"), CultureInfo.InvariantCulture);
 
+    /// <summary>Starts any program of RabbitMQ for this broker.</summary>
+    public static string RabbitMqRun => Setting("BUS_RABBITMQ_RUN");
+
     /// <summary>The floor's rows are in a database of their own, so that the counters of ours count ours.</summary>
     public static string FloorDatabase => new NpgsqlConnectionStringBuilder(Postgres) { Database = "bus_bench_floor" }.ConnectionString;
 

@@ -1,24 +1,22 @@
 using System.Diagnostics;
 using Npgsql;
+using RabbitMQ.Client;
 
 namespace Bus.Bench.Floor;
 
 /// <summary>
-/// A turn without anything in it: the same confirmed, persistent hops over quorum queues and the same commits, on bare
-/// clients. The counts are those of our turn: MessageReceived, BuildContext, ContextBuilt, GenerateReply, ReplyGenerated,
-/// DeliverReply, ReplyDelivered, and one commit for each of them.
+/// A turn without anything in it: the same confirmed, persistent hops over quorum queues and the same commits
+/// (<see cref="FloorHop.Turn"/>), on bare clients.
 /// </summary>
 internal sealed class FloorChain : IAsyncDisposable
 {
-    public const int Hops = 7;
-
-    /// <summary>The hop whose consumer answers the client, before it commits.</summary>
-    public const int AnsweringHop = 6;
-
     private const int BodySize = 1024;
+    private const int Sessions = 32;
 
     private readonly NpgsqlDataSource database;
     private readonly FloorStage[] stages;
+    private IConnection client = null!;
+    private FloorPublisher first = null!;
     private TaskCompletionSource[] answers = [];
     private int published;
     private int ended;
@@ -30,15 +28,21 @@ internal sealed class FloorChain : IAsyncDisposable
             MaxAutoPrepare = 10,
             AutoPrepareMinUsages = 1,
             NoResetOnClose = true,
-            MaxPoolSize = 32,
+            MaxPoolSize = Sessions,
         });
-        stages = [.. Enumerable.Range(0, Hops + 1).Select(number => new FloorStage(number, database, chain => Arrived(number, chain), () => Interlocked.Increment(ref ended)))];
+        stages = [.. FloorHop.Turn.Select((hop, number) => new FloorStage(
+            hop,
+            database,
+            chain => { if (hop.Answers) answers[chain].TrySetResult(); },
+            () => { if (number == FloorHop.Turn.Length - 1) Interlocked.Increment(ref ended); }))];
     }
 
     public async Task Start()
     {
-        foreach (var stage in stages.Reverse())
-            await stage.Start(consumes: stage != stages[0]);
+        client = await FloorPublisher.Connect("floor client");
+        first = await FloorPublisher.Open(client, FloorHop.Turn[0]);
+        for (var number = stages.Length - 1; number >= 0; number--)
+            await stages[number].Start(FloorHop.Turn.ElementAtOrDefault(number + 1));
     }
 
     /// <summary>Keeps a number of chains in flight for a while; ends when all of them have come to their end.</summary>
@@ -47,16 +51,17 @@ internal sealed class FloorChain : IAsyncDisposable
         answers = new TaskCompletionSource[parallel];
         (published, ended) = (0, 0);
         var start = Stopwatch.GetTimestamp();
-        var latencies = await Task.WhenAll(Enumerable.Range(0, parallel).Select(chain => Task.Run(() => Repeat(chain, start, length))));
+        var chains = await Task.WhenAll(Enumerable.Range(0, parallel).Select(chain => Task.Run(() => Repeat(chain, start, length))));
         while (Volatile.Read(ref ended) < published)
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        return new FloorRound(latencies.Sum(chain => chain.InTime), published, [.. latencies.SelectMany(chain => chain.Milliseconds)]);
+        return new FloorRound(chains.Sum(chain => chain.InTime), published, [.. chains.SelectMany(chain => chain.Milliseconds)]);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var stage in stages)
             await stage.DisposeAsync();
+        await client.DisposeAsync();
         await database.DisposeAsync();
     }
 
@@ -72,8 +77,8 @@ internal sealed class FloorChain : IAsyncDisposable
             var sent = Stopwatch.GetTimestamp();
             var answer = answers[chain] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             Interlocked.Increment(ref published);
-            // Like our client, this one waits for the answer; that the broker has the message is waited for beside it.
-            var confirmed = stages[0].Publish(body);
+            // The answer counts; that the broker has confirmed the first message is waited for beside it.
+            var confirmed = first.Publish(body);
             await answer.Task;
             milliseconds.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             if (Stopwatch.GetElapsedTime(start) <= length)
@@ -82,13 +87,6 @@ internal sealed class FloorChain : IAsyncDisposable
         }
 
         return (inTime, milliseconds);
-    }
-
-    private bool Arrived(int stage, int chain)
-    {
-        if (stage == AnsweringHop)
-            answers[chain].TrySetResult();
-        return stage < Hops;
     }
 }
 

@@ -40,6 +40,15 @@ internal static class StepJson
         };
     }
 
+    public static JsonObject Of(TurnShape shape) => new()
+    {
+        ["what"] = "shape",
+        ["hops"] = Rounded(shape.Hops),
+        ["confirmed"] = Rounded(shape.Confirmed),
+        ["transient"] = Rounded(shape.Transient),
+        ["commits"] = Rounded(shape.Commits),
+    };
+
     public static JsonObject Of(StreamingStep step) => new()
     {
         ["what"] = "streaming",

@@ -1,3 +1,4 @@
+using Bus.Bench.Floor;
 using Bus.Bench.Turns;
 
 namespace Bus.Bench.Report;
@@ -20,7 +21,8 @@ internal static class StepTables
         if (steps.Any(step => step.Floor.Count > 0))
         {
             yield return Table.Of(
-                "The floor: 7 confirmed hops over quorum queues and 7 commits on bare clients (answer after hop 6, commit 5)",
+                $"The floor: {FloorHop.Turn.Length} confirmed hops over quorum queues and {FloorHop.TotalCommits} commits on bare clients"
+                + $" (answer after hop {FloorHop.HopsToAnswer}, commit {FloorHop.CommitsToAnswer})",
                 ["in flight", "chains/s", "p50", "p99", "turns/s by chains/s", "p50 by p50"],
                 steps.Select(step => (string[])
                 [
@@ -31,11 +33,13 @@ internal static class StepTables
 
         yield return Table.Of(
             "Processor time per turn (and per chain of the floor), microseconds; what the processors did not do",
-            ["conversations", "host", "rabbitmq", "postgres", "client", "floor: pipeline", "rabbitmq", "postgres", "all by all", "idle", "disk", "stolen", "floor idle"],
+            ["conversations", "host", "rabbitmq", "postgres", "client", "all", "floor: pipeline", "rabbitmq", "postgres", "all", "all by all", "idle", "disk", "stolen", "floor idle"],
             steps.Select(step => (string[])
             [
                 $"{step.Parallel}", .. new[] { "host", "rabbitmq", "postgres", "client" }.Select(process => Figure(step, r => r.Microseconds(process))),
+                Figure(step, r => r.AllMicroseconds),
                 .. new[] { "pipeline", "rabbitmq", "postgres" }.Select(process => Number(Step.Of(step.Floor, r => r.Microseconds(process)))),
+                Number(Step.Of(step.Floor, r => r.AllMicroseconds)),
                 $"{step.Ratio(r => r.AllMicroseconds):f2}", $"{Step.Of(step.Turns, r => r.Machine.Idle):p0}", $"{Step.Of(step.Turns, r => r.Machine.WaitingForDisk):p0}",
                 $"{Step.Of(step.Turns, r => r.Machine.Stolen):p0}", $"{Step.Of(step.Floor, r => r.Machine.Idle + r.Machine.WaitingForDisk):p0}",
             ]));

@@ -5,7 +5,7 @@ using Bus.Bench.Turns;
 namespace Bus.Bench.Report;
 
 /// <summary>What the turns measurement found.</summary>
-internal sealed class TurnsReport(IReadOnlyList<Step> steps, IReadOnlyList<StreamingStep> streaming)
+internal sealed class TurnsReport(TurnShape shape, IReadOnlyList<Step> steps, IReadOnlyList<StreamingStep> streaming)
 {
     private static readonly JsonSerializerOptions Plain = new()
     {
@@ -18,11 +18,11 @@ internal sealed class TurnsReport(IReadOnlyList<Step> steps, IReadOnlyList<Strea
     public string ToJson() => new JsonObject
     {
         ["bench"] = "turns",
-        ["results"] = new JsonArray([.. steps.SelectMany(StepJson.Of), .. streaming.Select(StepJson.Of)]),
+        ["results"] = new JsonArray([StepJson.Of(shape), .. steps.SelectMany(StepJson.Of), .. streaming.Select(StepJson.Of)]),
         ["bars"] = JsonSerializer.SerializeToNode(bars.Select(bar => new { name = bar.Name, value = Math.Round(bar.Value, 3), limit = bar.Limit, holds = bar.Holds, reason = bar.Reason })),
     }.ToJsonString(Plain);
 
-    public string ToText() => string.Join("\n\n", [.. StepTables.Of(steps), .. StreamingTable.Of(streaming), Verdicts()]);
+    public string ToText() => string.Join("\n\n", [shape.ToString(), .. StepTables.Of(steps), .. StreamingTable.Of(streaming), Verdicts()]);
 
     private string Verdicts() => string.Join('\n', bars.Select(bar =>
         $"{(bar.Holds ? "holds        " : "DOES NOT HOLD")}  {bar.Name}: {bar.Value:0.###} (limit {bar.Limit}){(bar.Reason is null ? "" : $"\n               {bar.Reason}")}"));

@@ -5,9 +5,11 @@ namespace Bus.Bench.Turns;
 /// <summary>What PostgreSQL counts while turns run. Exact at any moment, unlike its statistics, which come late.</summary>
 internal static class DatabaseCounts
 {
+    public const string Commits = "commits that write";
+
     private static readonly (string Name, string Sql)[] Counters =
     [
-        ("commits that write", "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"),
+        (Commits, "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"),
         ("bytes of WAL", "select (pg_current_wal_insert_lsn() - '0/0')::bigint"),
         ("events appended", "select coalesce(pg_sequence_last_value('mt_events_sequence'), 0)"),
         ("messages consumed (inbox rows)", "select count(*) from bus_inbox"),

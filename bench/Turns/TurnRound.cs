@@ -7,7 +7,8 @@ internal sealed record TurnRound(
     int InTime, int All, double Seconds, double SecondsOfAll, Distribution Latency, IReadOnlyDictionary<string, double> Processor, MachineShare Machine,
     IReadOnlyList<TurnTimes> Times,
     IReadOnlyDictionary<string, long> Counts,
-    IReadOnlyDictionary<string, double> Waits)
+    IReadOnlyDictionary<string, double> Waits,
+    BrokerCounts? Broker)
     : Round(InTime, All, Seconds, SecondsOfAll, Latency, Processor, Machine)
 {
     public int Chunks => Times.Sum(turn => turn.Answer.Chunks);

@@ -19,7 +19,8 @@ internal sealed class TurnRounds(HostProcess host, NpgsqlDataSource database)
         ["client"] = Environment.ProcessId,
     });
 
-    public async Task<TurnRound> Run(int parallel, TimeSpan length, Question question)
+    /// <summary>A round; <paramref name="asksBroker"/> also asks RabbitMQ what it has counted, which takes processor time of its own.</summary>
+    public async Task<TurnRound> Run(int parallel, TimeSpan length, Question question, bool asksBroker = false)
     {
         using var limit = new CancellationTokenSource(length + Patience, TimeProvider.System);
         var conversations = new List<Conversation>();
@@ -27,6 +28,7 @@ internal sealed class TurnRounds(HostProcess host, NpgsqlDataSource database)
             conversations.Add(await Conversation.Open(host.Port, question, limit.Token));
         try
         {
+            var brokerBefore = asksBroker ? await BrokerCounts.Read() : null;
             var countsBefore = await DatabaseCounts.Read(database);
             await using var waits = new DatabaseWaits(database);
             var measured = await Load.Measure(meter, length, async start =>
@@ -41,7 +43,8 @@ internal sealed class TurnRounds(HostProcess host, NpgsqlDataSource database)
             return new TurnRound(
                 conversations.Sum(conversation => conversation.InTime), times.Count, length.TotalSeconds, measured.Took.TotalSeconds,
                 new Distribution(times.Select(turn => turn.Answer.Took.TotalMilliseconds)),
-                measured.Processor, measured.Machine, times, counts, measured.Result);
+                measured.Processor, measured.Machine, times, counts, measured.Result,
+                brokerBefore is null ? null : (await BrokerCounts.Read()).Since(brokerBefore));
         }
         finally
         {

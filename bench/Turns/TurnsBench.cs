@@ -15,26 +15,28 @@ internal static class TurnsBench
     {
         await using var database = NpgsqlDataSource.Create(Servers.Postgres);
         await using var floor = options.Floor ? await FloorProcess.Start() : null;
-        var steps = await Steps(options, database, floor is null ? null : new FloorRounds(floor));
+        var (shape, steps) = await Steps(options, database, floor is null ? null : new FloorRounds(floor));
         var streaming = options.Streaming ? await Streaming.Run(database, options.Round, Progress) : [];
 
-        var report = new TurnsReport(steps, streaming);
+        var report = new TurnsReport(shape, steps, streaming);
         await Console.Out.WriteLineAsync(options.Json ? report.ToJson() : report.ToText());
         return 0;
     }
 
-    private static async Task<List<Step>> Steps(BenchOptions options, NpgsqlDataSource database, FloorRounds? floor)
+    private static async Task<(TurnShape Shape, List<Step> Steps)> Steps(BenchOptions options, NpgsqlDataSource database, FloorRounds? floor)
     {
         await using var host = await HostProcess.Start(TimeSpan.Zero);
         var turns = new TurnRounds(host, database);
         await WarmUp("turns", async () => (await turns.Run(WarmUpParallel, WarmUpRound, new Question.Plain())).All);
         if (floor is not null)
             await WarmUp("floor", async () => (await floor.Run(WarmUpParallel, WarmUpRound)).All);
+        var shape = TurnShape.Of(await turns.Run(WarmUpParallel, WarmUpRound, new Question.Plain(), asksBroker: true));
+        shape.Compare();
 
         var steps = new List<Step>();
         foreach (var parallel in options.Parallel)
             steps.Add(await Measure(parallel, options, turns, floor));
-        return steps;
+        return (shape, steps);
     }
 
     private static async Task WarmUp(string what, Func<Task<int>> round)
