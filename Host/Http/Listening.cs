@@ -1,5 +1,6 @@
 using System.Net;
 using Bus.Messaging;
+using Bus.Messaging.Http;
 
 namespace Bus.Host.Http;
 
@@ -14,10 +15,12 @@ internal static class Listening
         var host = builder.Configuration["HOST"] is { Length: > 0 } given ? given : "localhost";
         var port = builder.Configuration.Number("PORT", 8080, 0, 65535);
         var largestBody = builder.Configuration.Number("MAX_BODY_BYTES", LargestBody, 1024, 100 * LargestBody);
+        builder.Services.AddSingleton(new BodyLimit(largestBody));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = largestBody;
+            // What is too large for us is still read, and refused with an answer; what is far too large is not.
+            kestrel.Limits.MaxRequestBodySize = 10L * largestBody;
             if (host == "localhost" && port != 0)
                 kestrel.ListenLocalhost(port);
             else if (host == "localhost")

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -19,7 +20,8 @@ public static class JsonBody
         var options = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, options, request.HttpContext.RequestAborted)
+            var body = await Bytes(request);
+            return JsonSerializer.Deserialize<T>(body.Span, options)
                 ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The body must be a JSON object, not null.");
         }
         catch (JsonException failure) when (FieldOf(failure) is { } field)
@@ -34,13 +36,40 @@ public static class JsonBody
         }
         catch (BadHttpRequestException failure)
         {
-            throw new ProblemException(failure.StatusCode, failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? "The body is larger than the server accepts (MAX_BODY_BYTES)."
-                : "The body could not be read.");
+            throw failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge()
+                : new ProblemException(failure.StatusCode, "The body could not be read.");
         }
     }
+
+    /// <summary>
+    /// The limit is ours and not the web server's, which hangs up on a caller in the middle of a body that is too large;
+    /// so the caller can still read why.
+    /// </summary>
+    private static async Task<ReadOnlyMemory<byte>> Bytes(HttpRequest request)
+    {
+        var limit = request.HttpContext.RequestServices.GetRequiredService<BodyLimit>().Bytes;
+        if (request.ContentLength > limit)
+            throw TooLarge();
+        var body = new ArrayBufferWriter<byte>();
+        while (await request.Body.ReadAsync(body.GetMemory(4096), request.HttpContext.RequestAborted) is > 0 and var count)
+        {
+            body.Advance(count);
+            if (body.WrittenCount > limit)
+                throw TooLarge();
+        }
+
+        return body.WrittenMemory;
+    }
+
+    private static ProblemException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, "The body is larger than the server accepts (MAX_BODY_BYTES).");
 
     /// <summary>The member of a wrong type: <c>$.name</c> in the path that the serializer reports for a readable body.</summary>
     private static string? FieldOf(JsonException failure) =>
         failure is { Path: { Length: > 2 } path, InnerException: not JsonException } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
 }
+
+/// <summary>How large the body of a request may be.</summary>
+/// <param name="Bytes">The most bytes.</param>
+public sealed record BodyLimit(int Bytes);

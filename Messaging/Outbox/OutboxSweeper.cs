@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -65,6 +66,9 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
             {
                 unsent.Add(message.MessageId);
                 LogNotSent(failure, message.MessageId, message.Destination);
+                // A broker that is away takes none of the others either.
+                if (failure is not MessageReturnedException)
+                    break;
             }
         }
 
