@@ -7,7 +7,7 @@ namespace Bus.Bench.Turns;
 /// <summary>What a turn costs, and what it would cost at least.</summary>
 internal static class TurnsBench
 {
-    private const int WarmUpTurns = 3000;
+    private const int WarmUpTurns = 6000;
     private const int WarmUpParallel = 32;
     private static readonly TimeSpan WarmUpRound = TimeSpan.FromSeconds(3);
 
