@@ -6,7 +6,7 @@ namespace Bus.Conversations;
 
 /// <summary>
 /// The queue of the saga. Messages of one conversation are handled one after the other, those of different
-/// conversations side by side; across processes the row's lock sees to it.
+/// conversations side by side; across processes the version of the saga's row sees to it.
 /// </summary>
 internal sealed class ConversationStateDefinition : SagaDefinition<ConversationState>
 {

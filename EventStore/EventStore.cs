@@ -63,6 +63,28 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         };
     }
 
+    /// <summary>Adds an append to the writes of somebody else's statement, which fails when the stream is at another version or archived.</summary>
+    /// <param name="writes">The statement; it can append to several streams, to each of them once.</param>
+    /// <param name="streamId">The stream; it is started when <paramref name="expectedVersion"/> is 0.</param>
+    /// <param name="streamType">What kind of stream it is; used when it is started.</param>
+    /// <param name="expectedVersion">The version that the stream is known to have.</param>
+    /// <param name="events">Records that the log knows, at least one.</param>
+    public void AppendTo(Writes writes, Guid streamId, string streamType, long expectedVersion, IReadOnlyList<object> events)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
+        var now = time.GetUtcNow();
+        var (id, tenant, at, version) = (writes.Value(streamId), writes.Value(Tenant), writes.Time(now), writes.Value(expectedVersion + events.Count));
+        var stream = writes.Add(expectedVersion == 0
+            ? $"insert into mt_streams (id, type, version, tenant_id) values ({id}, {writes.Value(streamType)}, {version}, {tenant}) returning version"
+            : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and version = {writes.Value(expectedVersion)} and not is_archived returning version");
+
+        // Where no stream was found there is no version, and an event without one fails the statement.
+        var rows = events.Select((e, number) =>
+            $"(nextval('mt_events_sequence'), {writes.Value(Guid.CreateVersion7(now))}, {id}, (select version from {stream}) - {events.Count - 1 - number}, "
+            + $"{writes.Jsonb(JsonSerializer.Serialize(e, e.GetType()))}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(DotnetName(e.GetType()))})");
+        writes.Add($"insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) values {string.Join(", ", rows)}");
+    }
+
     /// <summary>The statement that removes a stream and all its events, for a batch whose transaction is somebody else's.</summary>
     public static NpgsqlBatchCommand RemoveCommand(Guid streamId) =>
         new("delete from mt_streams where id = $1") { Parameters = { new() { Value = streamId } } };
@@ -73,6 +95,8 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         { SqlState: WrongVersion } => new StreamVersionConflictException(failure.MessageText, failure),
         { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version" } =>
             new StreamVersionConflictException("Somebody else appended to the stream at the same time.", failure),
+        { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "mt_events", ColumnName: "version" } =>
+            new StreamVersionConflictException("The stream is at another version than expected, or archived.", failure),
         _ => null,
     };
 

@@ -90,6 +90,7 @@ public static class MessagingModule
         where TSaga : class, ISaga, IHaveDeadline
     {
         services.AddSingleton(new SagaTable<TSaga>(table));
+        services.AddSingleton<RecentSagas<TSaga>>();
         services.AddScoped<ISagaRepositoryContextFactory<TSaga>, SagaRepositoryFactory<TSaga>>();
         return services;
     }
@@ -114,6 +115,13 @@ public static class MessagingModule
             retry.Exponential(100, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300));
         });
         endpoint.UseMessageRetry(retry => retry.Intervals(10, 50, 200, 1000));
+
+        // Whoever loses against another process tries again at once: each time somebody has won.
+        endpoint.UseMessageRetry(retry =>
+        {
+            retry.Handle<SagaConflictException>();
+            retry.Interval(100, TimeSpan.FromMilliseconds(5));
+        });
 
         UnitOfWorkObserver.Connect(endpoint, context);
     }

@@ -52,19 +52,19 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var select = OutboxTable.SelectLeftBehind(LeftBehindAfter, MostAtOnce);
         var messages = await OutboxTable.Read(select, connection, cancellation);
-        var sent = new List<Guid>();
-        var unsent = new List<Guid>();
-        foreach (var message in messages)
+        var sent = new List<OutboxKey>();
+        var unsent = new List<OutboxKey>();
+        foreach (var (key, message) in messages)
         {
             try
             {
                 await sender.Send(message, cancellation);
-                sent.Add(message.MessageId);
+                sent.Add(key);
                 LogSent(message.MessageId, message.Destination);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
-                unsent.Add(message.MessageId);
+                unsent.Add(key);
                 LogNotSent(failure, message.MessageId, message.Destination);
                 // A broker that is away takes none of the others either.
                 if (failure is not MessageReturnedException)

@@ -14,9 +14,9 @@ internal sealed partial class SentMessages(NpgsqlDataSource database, TimeProvid
     private const int MostAtOnce = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<Guid> sent = Channel.CreateUnbounded<Guid>();
+    private readonly Channel<OutboxKey> sent = Channel.CreateUnbounded<OutboxKey>();
 
-    public void Add(Guid messageId) => sent.Writer.TryWrite(messageId);
+    public void Add(OutboxKey message) => sent.Writer.TryWrite(message);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,22 +36,22 @@ internal sealed partial class SentMessages(NpgsqlDataSource database, TimeProvid
 
     private async Task Remove(CancellationToken cancellation)
     {
-        var ids = new List<Guid>();
-        while (ids.Count < MostAtOnce && sent.Reader.TryRead(out var id))
-            ids.Add(id);
-        if (ids.Count == 0)
+        var messages = new List<OutboxKey>();
+        while (messages.Count < MostAtOnce && sent.Reader.TryRead(out var message))
+            messages.Add(message);
+        if (messages.Count == 0)
             return;
 
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
-            await using var command = OutboxTable.Delete(ids);
+            await using var command = OutboxTable.Delete(messages);
             command.Connection = connection;
             await command.ExecuteNonQueryAsync(cancellation);
         }
         catch (NpgsqlException failure)
         {
-            LogNotRemoved(failure, ids.Count);
+            LogNotRemoved(failure, messages.Count);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
@@ -5,7 +6,8 @@ using MassTransit.Saga;
 namespace Bus.Messaging;
 
 /// <summary>The saga of one message: what becomes of it is written when the unit of work commits.</summary>
-internal sealed class LoadedSaga<TSaga, T>(ConsumeContext<T> context, UnitOfWork unit, SagaTable<TSaga> table, TSaga? saga)
+internal sealed class LoadedSaga<TSaga, T>(
+    ConsumeContext<T> context, UnitOfWork unit, SagaTable<TSaga> table, RecentSagas<TSaga> recent, TSaga? saga, long version)
     : ConsumeContextScope<T>(context), SagaRepositoryContext<TSaga, T>
     where TSaga : class, ISaga, IHaveDeadline
     where T : class
@@ -25,27 +27,28 @@ internal sealed class LoadedSaga<TSaga, T>(ConsumeContext<T> context, UnitOfWork
         ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode)
         where TMessage : class => Task.FromResult<SagaConsumeContext<TSaga, TMessage>>(Consume(consumeContext, instance));
 
-    public Task Save(SagaConsumeContext<TSaga> context)
-    {
-        unit.Add(table.Insert(context.Saga));
-        return Task.CompletedTask;
-    }
+    public Task Save(SagaConsumeContext<TSaga> context) => Write(context.Saga);
 
-    public Task Update(SagaConsumeContext<TSaga> context)
-    {
-        unit.Add(table.Update(context.Saga));
-        return Task.CompletedTask;
-    }
+    public Task Update(SagaConsumeContext<TSaga> context) => Write(context.Saga);
 
     public Task Delete(SagaConsumeContext<TSaga> context)
     {
-        unit.Add(table.Delete(context.Saga));
+        unit.Save(writes => table.Delete(writes, context.Saga, version));
         return Task.CompletedTask;
     }
 
     public Task Discard(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
 
     public Task Undo(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
+
+    private Task Write(TSaga changed)
+    {
+        var body = JsonSerializer.Serialize(changed);
+        unit.Save(
+            writes => table.Save(writes, changed, body, version),
+            () => recent.Keep(changed.CorrelationId, changed, version + 1, body.Length));
+        return Task.CompletedTask;
+    }
 
     private static DefaultSagaConsumeContext<TSaga, TMessage> Consume<TMessage>(ConsumeContext<TMessage> message, TSaga instance)
         where TMessage : class => new DefaultSagaConsumeContext<TSaga, TMessage>(message, instance);

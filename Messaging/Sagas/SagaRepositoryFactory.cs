@@ -1,14 +1,16 @@
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Saga;
+using Npgsql;
 
 namespace Bus.Messaging;
 
 /// <summary>
-/// Loads a saga inside the unit of work of the message that it consumes. Its row stays locked until the commit, so a
-/// saga handles one message at a time in however many processes.
+/// Loads a saga for the message that it consumes. Nothing is locked: the unit of work commits only when the saga is still
+/// at the version that was loaded, so of two processes one wins and the other consumes its message again.
 /// </summary>
-internal sealed class SagaRepositoryFactory<TSaga>(SagaTable<TSaga> table) : ISagaRepositoryContextFactory<TSaga>
+internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, SagaTable<TSaga> table, RecentSagas<TSaga> recent)
+    : ISagaRepositoryContextFactory<TSaga>
     where TSaga : class, ISaga, IHaveDeadline
 {
     public async Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next)
@@ -16,16 +18,24 @@ internal sealed class SagaRepositoryFactory<TSaga>(SagaTable<TSaga> table) : ISa
     {
         var unit = context.GetPayload<UnitOfWork>();
         var id = context.CorrelationId ?? throw new SagaException("The message names no saga.", typeof(TSaga), typeof(T));
-        var body = await unit.Begin(table.Select(id), context.CancellationToken);
-        if (unit.IsDuplicate)
-            return;
-
-        var saga = body is null ? null : JsonSerializer.Deserialize<TSaga>(body);
-        await next.Send(new LoadedSaga<TSaga, T>(context, unit, table, saga));
+        var (saga, version) = recent.Take(id) ?? await Load(id, unit, context.CancellationToken);
+        if (!unit.IsDuplicate)
+            await next.Send(new LoadedSaga<TSaga, T>(context, unit, table, recent, saga, version));
     }
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
         where T : class => throw new NotSupportedException("Sagas are found by id only.");
 
     public void Probe(ProbeContext context) => context.CreateScope("postgres");
+
+    private async Task<(TSaga?, long)> Load(Guid id, UnitOfWork unit, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(table.Select(id, unit));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+            return (null, 0);
+        unit.IsDuplicate = reader.GetBoolean(2);
+        return (JsonSerializer.Deserialize<TSaga>(reader.GetString(1)), reader.GetInt64(0));
+    }
 }

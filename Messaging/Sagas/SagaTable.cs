@@ -1,7 +1,6 @@
-using System.Text.Json;
+using Bus.Events;
 using MassTransit;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Bus.Messaging;
 
@@ -16,32 +15,40 @@ public interface IHaveDeadline
 }
 
 /// <summary>
-/// The table of one kind of saga: <c>id uuid primary key, state text, deadline timestamptz, body json</c>. The module
-/// that owns the saga creates it.
+/// The table of one kind of saga: <c>id uuid primary key, state text, deadline timestamptz, body json, version bigint</c>. The
+/// module that owns the saga creates it.
 /// </summary>
 /// <param name="Name">The table's name.</param>
 public sealed record SagaTable<TSaga>(string Name)
     where TSaga : class, ISaga, IHaveDeadline
 {
-    internal NpgsqlBatchCommand Select(Guid id) =>
-        new($"select body from {Name} where id = $1 for update") { Parameters = { new() { Value = id } } };
-
-    /// <summary>A row that somebody else inserted first makes this fail, and the message is consumed again.</summary>
-    internal NpgsqlBatchCommand Insert(TSaga saga) => With(saga, $"insert into {Name} (id, state, deadline, body) values ($1, $2, $3, $4)");
-
-    internal NpgsqlBatchCommand Update(TSaga saga) => With(saga, $"update {Name} set state = $2, deadline = $3, body = $4 where id = $1");
-
-    internal NpgsqlBatchCommand Delete(TSaga saga) =>
-        new($"delete from {Name} where id = $1") { Parameters = { new() { Value = saga.CorrelationId } } };
-
-    private static NpgsqlBatchCommand With(TSaga saga, string sql) => new(sql)
+    /// <summary>The row of a saga, and whether a message was consumed before.</summary>
+    internal NpgsqlBatchCommand Select(Guid id, UnitOfWork unit) => new($"""
+        select version, body, exists (select from bus_inbox where message_id = $2 and consumer_id = $3) from {Name} where id = $1
+        """)
     {
         Parameters =
         {
-            new() { Value = saga.CorrelationId },
-            new() { Value = saga.CurrentState },
-            new() { Value = (object?)saga.Deadline?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = JsonSerializer.Serialize(saga), NpgsqlDbType = NpgsqlDbType.Json },
+            new NpgsqlParameter<Guid> { TypedValue = id },
+            new NpgsqlParameter<Guid> { TypedValue = unit.MessageId },
+            new NpgsqlParameter<Guid> { TypedValue = unit.ConsumerId },
         },
     };
+
+    /// <summary>Adds the write that brings a saga from one version to the next. It returns no row when the saga is at another version.</summary>
+    /// <param name="writes">The statement.</param>
+    /// <param name="saga">The saga.</param>
+    /// <param name="body">The saga, serialised.</param>
+    /// <param name="version">The version it was loaded at; 0 when it is new.</param>
+    internal string Save(Writes writes, TSaga saga, string body, long version)
+    {
+        var (id, state, deadline, json) =
+            (writes.Value(saga.CorrelationId), writes.Value(saga.CurrentState), writes.Time(saga.Deadline), writes.Json(body));
+        return writes.Add(version == 0
+            ? $"insert into {Name} (id, state, deadline, body) values ({id}, {state}, {deadline}, {json}) on conflict do nothing returning id"
+            : $"update {Name} set state = {state}, deadline = {deadline}, body = {json}, version = version + 1 where id = {id} and version = {writes.Value(version)} returning id");
+    }
+
+    internal string Delete(Writes writes, TSaga saga, long version) =>
+        writes.Add($"delete from {Name} where id = {writes.Value(saga.CorrelationId)} and version = {writes.Value(version)} returning id");
 }

@@ -6,16 +6,17 @@ namespace Bus.Messaging;
 
 /// <summary>
 /// The one transaction of a consumed message: its inbox row, the saga's state, the events it appends and the messages
-/// it sends are committed together, in one round trip, or not at all. Get it with
-/// <c>context.GetPayload&lt;UnitOfWork&gt;()</c>.
+/// it sends are committed together, in one statement, or not at all. Get it with <c>context.GetPayload&lt;UnitOfWork&gt;()</c>.
 /// </summary>
-public sealed class UnitOfWork : IAsyncDisposable
+public sealed class UnitOfWork
 {
     private readonly NpgsqlDataSource database;
     private readonly EventStore log;
-    private readonly List<NpgsqlBatchCommand> work = [];
+    private readonly List<Guid> removed = [];
+    private readonly List<Appended> appended = [];
     private readonly List<OutboxMessage> messages = [];
-    private NpgsqlConnection? connection;
+    private Func<Writes, string>? saveSaga;
+    private Action? committed;
 
     internal UnitOfWork(NpgsqlDataSource database, EventStore log, Guid messageId, Guid consumerId)
     {
@@ -26,7 +27,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     }
 
     /// <summary>True when this consumer has consumed this message before: there is nothing left to do but to send.</summary>
-    internal bool IsDuplicate { get; private set; }
+    internal bool IsDuplicate { get; set; }
 
     internal IReadOnlyList<OutboxMessage> Messages => messages;
 
@@ -35,95 +36,84 @@ public sealed class UnitOfWork : IAsyncDisposable
     internal Guid ConsumerId { get; }
 
     /// <summary>Appends events to a stream when the unit commits.</summary>
-    /// <inheritdoc cref="EventStore.Append" path="/param"/>
-    public void Append(Guid streamId, string streamType, long expectedVersion, params IReadOnlyList<object> events) =>
-        work.Add(log.AppendCommand(streamId, streamType, expectedVersion, events));
+    /// <param name="streamId">The stream; it is started when <paramref name="expectedVersion"/> is 0.</param>
+    /// <param name="streamType">What kind of stream it is; used when it is started.</param>
+    /// <param name="expectedVersion">The version that the stream is known to have, after what the unit appends already.</param>
+    /// <param name="events">Records that the log knows, at least one.</param>
+    public void Append(Guid streamId, string streamType, long expectedVersion, params IReadOnlyList<object> events)
+    {
+        var before = appended.Find(append => append.StreamId == streamId);
+        if (before is null)
+            appended.Add(new Appended(streamId, streamType, expectedVersion, [.. events]));
+        else if (before.ExpectedVersion + before.Events.Count == expectedVersion)
+            before.Events.AddRange(events);
+        else
+            throw new ArgumentException($"The stream {streamId} is to be appended to at version {expectedVersion}, but will be at another.", nameof(expectedVersion));
+    }
 
-    /// <summary>Removes a stream and its events when the unit commits.</summary>
-    public void Remove(Guid streamId) => work.Add(EventStore.RemoveCommand(streamId));
+    /// <summary>Removes a stream and its events when the unit commits, before the unit appends anything.</summary>
+    public void Remove(Guid streamId) => removed.Add(streamId);
 
-    internal void Add(NpgsqlBatchCommand command) => work.Add(command);
+    /// <param name="write">Adds the write, which returns no row when the saga has changed meanwhile.</param>
+    /// <param name="afterwards">To be done when it is committed.</param>
+    internal void Save(Func<Writes, string> write, Action? afterwards = null) => (saveSaga, committed) = (write, afterwards);
 
     internal void Send(OutboxMessage message) => messages.Add(message);
 
-    /// <summary>Asks, without a transaction, whether the message was consumed before. The commit asks again.</summary>
+    /// <summary>Asks whether the message was consumed before. The commit asks again.</summary>
     internal async Task Look(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select 1 from bus_inbox where message_id = $1 and consumer_id = $2");
-        command.Parameters.Add(new() { Value = MessageId });
-        command.Parameters.Add(new() { Value = ConsumerId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = MessageId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ConsumerId });
         IsDuplicate = await command.ExecuteScalarAsync(cancellation) is not null;
     }
 
-    /// <summary>
-    /// Opens the transaction, notes the message in the inbox and reads a first value, locked, in one round trip.
-    /// </summary>
-    /// <returns>The text that <paramref name="load"/> selected; null when there is none or the message is a duplicate.</returns>
-    internal async Task<string?> Begin(NpgsqlBatchCommand load, CancellationToken cancellation)
-    {
-        connection = await database.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        batch.BatchCommands.Add(InboxInsert("on conflict do nothing returning 1"));
-        batch.BatchCommands.Add(load);
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        IsDuplicate = !await reader.ReadAsync(cancellation);
-        await reader.NextResultAsync(cancellation);
-        return !IsDuplicate && await reader.ReadAsync(cancellation) ? reader.GetString(0) : null;
-    }
-
     /// <summary>Commits everything in one round trip.</summary>
+    /// <exception cref="SagaConflictException">Another process changed the saga first.</exception>
     /// <exception cref="StreamVersionConflictException">Somebody else appended to a stream first.</exception>
     internal async Task Commit(CancellationToken cancellation)
     {
         if (IsDuplicate)
             return;
 
-        var begun = connection is not null;
-        connection ??= await database.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        if (!begun)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-            batch.BatchCommands.Add(InboxInsert(""));
-        }
-
-        foreach (var command in work)
-            batch.BatchCommands.Add(command);
-        if (messages.Count > 0)
-            batch.BatchCommands.Add(OutboxTable.Insert(MessageId, ConsumerId, messages));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-
+        await using var batch = database.CreateBatch();
+        foreach (var streamId in removed)
+            batch.BatchCommands.Add(EventStore.RemoveCommand(streamId));
+        batch.BatchCommands.Add(Statement());
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);
+            committed?.Invoke();
         }
         catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "bus_inbox_pkey" })
         {
             IsDuplicate = true;
         }
+        catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "bus_inbox" })
+        {
+            throw new SagaConflictException(failure);
+        }
         catch (PostgresException failure) when (EventStore.ConflictOf(failure) is { } conflict)
         {
             throw conflict;
         }
-        finally
-        {
-            await DisposeAsync();
-        }
     }
 
-    /// <summary>Gives the connection back; a transaction that was not committed is rolled back by the pool.</summary>
-    public async ValueTask DisposeAsync()
+    private NpgsqlBatchCommand Statement()
     {
-        if (connection is not null)
-            await connection.DisposeAsync();
-        connection = null;
+        var writes = new Writes();
+        var (messageId, consumerId) = (writes.Value(MessageId), writes.Value(ConsumerId));
+
+        // A saga that was not saved because it has changed leaves no id for the inbox, and that fails the statement.
+        var consumed = saveSaga is null ? messageId : $"(select {messageId} from {saveSaga(writes)})";
+        writes.Add($"insert into bus_inbox (message_id, consumer_id) values ({consumed}, {consumerId})");
+        foreach (var append in appended)
+            log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
+        if (messages.Count > 0)
+            OutboxTable.Insert(writes, messageId, consumerId, messages);
+        return writes.Statement();
     }
 
-    private NpgsqlBatchCommand InboxInsert(string clause) =>
-        new($"insert into bus_inbox (message_id, consumer_id) values ($1, $2) {clause}")
-        {
-            Parameters = { new() { Value = MessageId }, new() { Value = ConsumerId } },
-        };
+    private sealed record Appended(Guid StreamId, string StreamType, long ExpectedVersion, List<object> Events);
 }

@@ -7,10 +7,10 @@ using Npgsql;
 
 namespace Bus.Messaging;
 
-/// <summary>Marks the endpoints of consumers: they look before they work, and open their transaction only to commit.</summary>
+/// <summary>Marks the endpoints of consumers: they look whether the message was consumed before they work.</summary>
 internal sealed class ConsumerUnit;
 
-/// <summary>Marks the endpoints of sagas: loading the instance opens the transaction, which holds its row until the commit.</summary>
+/// <summary>Marks the endpoints of sagas: loading the saga tells, and a saga at hand may as well be asked twice.</summary>
 internal sealed class SagaUnit;
 
 /// <summary>
@@ -26,7 +26,7 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         where T : class
     {
         var messageId = context.MessageId ?? throw new MessageException(typeof(T), "A message without an id cannot be consumed once.");
-        await using var unit = new UnitOfWork(database, log, messageId, options.ConsumerId);
+        var unit = new UnitOfWork(database, log, messageId, options.ConsumerId);
 
         if (typeof(TMark) == typeof(ConsumerUnit))
             await unit.Look(context.CancellationToken);
@@ -35,20 +35,26 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         else
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
-        var messages = unit.IsDuplicate ? await Unsent(unit, context.CancellationToken) : unit.Messages;
-        foreach (var message in messages)
-            await SendCommitted(message, context.CancellationToken);
+        if (unit.IsDuplicate)
+        {
+            foreach (var (key, message) in await Unsent(unit, context.CancellationToken))
+                await SendCommitted(key, message, context.CancellationToken);
+            return;
+        }
+
+        for (var number = 0; number < unit.Messages.Count; number++)
+            await SendCommitted(new OutboxKey(unit.MessageId, unit.ConsumerId, number), unit.Messages[number], context.CancellationToken);
     }
 
     public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
 
     /// <summary>The work is committed, so a broker that is away is no reason to fail: the sweeper sends it later.</summary>
-    private async Task SendCommitted(OutboxMessage message, CancellationToken cancellation)
+    private async Task SendCommitted(OutboxKey key, OutboxMessage message, CancellationToken cancellation)
     {
         try
         {
             await sender.Send(message, cancellation);
-            sent.Add(message.MessageId);
+            sent.Add(key);
         }
         catch (Exception failure)
         {
@@ -56,10 +62,9 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         }
     }
 
-    private async Task<List<OutboxMessage>> Unsent(UnitOfWork unit, CancellationToken cancellation)
+    private async Task<List<(OutboxKey, OutboxMessage)>> Unsent(UnitOfWork unit, CancellationToken cancellation)
     {
         LogDuplicate(unit.MessageId);
-        await unit.DisposeAsync();
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var select = OutboxTable.SelectUnsent(unit.MessageId, unit.ConsumerId);
         return await OutboxTable.Read(select, connection, cancellation);

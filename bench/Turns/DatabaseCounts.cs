@@ -13,7 +13,6 @@ internal static class DatabaseCounts
         ("bytes of WAL", "select (pg_current_wal_insert_lsn() - '0/0')::bigint"),
         ("events appended", "select coalesce(pg_sequence_last_value('mt_events_sequence'), 0)"),
         ("messages consumed (inbox rows)", "select count(*) from bus_inbox"),
-        ("messages sent through the outbox", "select coalesce(pg_sequence_last_value('bus_outbox_number_seq'), 0)"),
     ];
 
     public static async Task<Dictionary<string, long>> Read(NpgsqlDataSource database)

@@ -39,8 +39,8 @@ public sealed class A_message_that_no_queue_takes_yet
         await using var system = await TestSystem.Create(provider.Settings);
         await system.AddProcess("ingress,saga,memory");
         await using (var insert = system.Database.CreateCommand("""
-            insert into bus_outbox (message_id, inbox_message_id, consumer_id, destination, content_type, headers, body, created_at)
-            select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'exchange:nobody', 'application/vnd.masstransit+json', '{}', '{}', now() - interval '1 hour'
+            insert into bus_outbox (message_id, inbox_message_id, consumer_id, number, destination, content_type, headers, body, created_at)
+            select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, 'exchange:nobody', 'application/vnd.masstransit+json', '{}', '{}', now() - interval '1 hour'
             from generate_series(1, 250)
             """))
         {
