@@ -1,4 +1,5 @@
 using Bus.Events;
+using Bus.Messaging.Broker;
 using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
 using MassTransit;
@@ -45,7 +46,7 @@ public static class MessagingModule
         services.AddScoped<IOutboxContextFactory<ConsumerUnit>, UnitOfWorkFactory<ConsumerUnit>>();
         services.AddScoped<IOutboxContextFactory<SagaUnit>, UnitOfWorkFactory<SagaUnit>>();
 
-        services.AddSingleton(new ReplyConnection(rabbit));
+        services.AddSingleton(new BrokerConnection(rabbit));
         services.AddSingleton<IReplySender, ReplySender>();
 
         services.AddOptions<MassTransitHostOptions>().Configure(options =>

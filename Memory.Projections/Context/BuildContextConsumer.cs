@@ -14,9 +14,22 @@ internal sealed class BuildContextConsumer(EventStore log, ContextSettings setti
     public async Task Consume(ConsumeContext<BuildContext> context)
     {
         var turn = context.Message;
-        // Replies without text become no message; a few more than wanted are read so that they leave no gap.
-        var last = await log.ReadLast(turn.SessionId, turn.SessionVersion, Kinds, settings.Messages * 2, context.CancellationToken);
-        var prompt = PromptBuilder.Build(settings, last);
+        var prompt = PromptBuilder.Build(settings, await LastMessages(turn, context.CancellationToken));
         await context.Answer(new ContextBuilt(turn.ConversationId, turn.SessionId, turn.TurnId, prompt, time.GetUtcNow()));
+    }
+
+    /// <summary>As many messages as are wanted, newest first. Replies without text are none, so a page of events may give too few.</summary>
+    private async Task<List<StoredEvent>> LastMessages(BuildContext turn, CancellationToken cancellation)
+    {
+        var messages = new List<StoredEvent>();
+        var before = turn.SessionVersion;
+        while (true)
+        {
+            var page = await log.ReadLast(turn.SessionId, before, Kinds, settings.Messages, cancellation);
+            messages.AddRange(page.Where(stored => RenderedPrompt.MessageOf(stored.Data) is not null));
+            if (messages.Count >= settings.Messages || page.Count < settings.Messages)
+                return messages;
+            before = page[^1].Version - 1;
+        }
     }
 }

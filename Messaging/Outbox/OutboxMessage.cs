@@ -36,6 +36,9 @@ internal sealed record OutboxMessage(
     public bool IsForTemporaryQueue => Destination.Query.Contains("temporary=true", StringComparison.Ordinal)
         || Destination.OriginalString.Contains("temporary=true", StringComparison.Ordinal);
 
+    /// <summary>The exchange it goes to; MassTransit has one of the same name for each queue.</summary>
+    public string Exchange => Destination.AbsolutePath;
+
     public string HeadersJson() => JsonSerializer.Serialize(Headers);
 
     public static IReadOnlyDictionary<string, string> HeadersOf(string json) =>

@@ -1,56 +1,68 @@
-using System.Diagnostics;
-using System.Net.Mime;
-using MassTransit;
-using MassTransit.Serialization;
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Bus.Messaging.Broker;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging.Outbox;
 
-/// <summary>Hands stored messages to the broker and returns when it has confirmed them.</summary>
-internal sealed class OutboxSender(IBus bus)
+/// <summary>
+/// Hands stored messages to the broker and returns when it has confirmed them. They are serialised and addressed already,
+/// so they do not take MassTransit's way out a second time.
+/// </summary>
+internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposable
 {
+    private const int MostUnconfirmed = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="MessageReturnedException">No queue takes the message.</exception>
+    private readonly BrokerChannel channel = new(connection, new CreateChannelOptions(
+        publisherConfirmationsEnabled: true,
+        publisherConfirmationTrackingEnabled: true,
+        new ConcurrencyLimiter(new() { PermitLimit = MostUnconfirmed, QueueLimit = int.MaxValue })));
+
+    /// <summary>The exchanges that are there, as declared on a channel; on the next they may have to be declared again.</summary>
+    private readonly ConcurrentDictionary<(IChannel, string), bool> declared = new();
+
+    /// <exception cref="PublishException">No queue takes the message (<see cref="PublishException.IsReturn"/>), or the broker does not.</exception>
     public async Task Send(OutboxMessage message, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
+        var open = await channel.Open(patience.Token);
 
-        // The message belongs to the trace it was written in, which need not be the one that happens to be current.
-        var current = Activity.Current;
-        Activity.Current = null;
-        try
+        // A queue that lives only as long as its process is addressed directly: when it is gone, nobody waits any more.
+        if (message.IsForTemporaryQueue)
         {
-            var endpoint = await bus.GetSendEndpoint(message.Destination);
-            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message), patience.Token);
+            await open.BasicPublishAsync("", message.Exchange, mandatory: false, Properties(message), message.Body, patience.Token);
+            return;
         }
-        finally
-        {
-            Activity.Current = current;
-        }
+
+        await Declare(open, message.Exchange, patience.Token);
+        await open.BasicPublishAsync(message.Exchange, "", mandatory: true, Properties(message), message.Body, patience.Token);
     }
 
-    private sealed class StoredMessagePipe(OutboxMessage message) : IPipe<SendContext<SerializedMessageBody>>
+    public ValueTask DisposeAsync() => channel.DisposeAsync();
+
+    /// <summary>As MassTransit declares it; publishing to an exchange that is not there would close the channel.</summary>
+    private async ValueTask Declare(IChannel open, string exchange, CancellationToken cancellation)
     {
-        public Task Send(SendContext<SerializedMessageBody> context)
+        if (declared.ContainsKey((open, exchange)))
+            return;
+        await open.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: cancellation);
+        foreach (var (key, _) in declared)
         {
-            context.MessageId = message.MessageId;
-            context.Serializer = new StoredBody(message);
-            foreach (var (name, value) in message.Headers)
-                context.Headers.Set(name, value);
-            if (context is RabbitMqSendContext rabbit)
-                rabbit.Mandatory = !message.IsForTemporaryQueue;
-            return Task.CompletedTask;
+            if (key.Item1 != open)
+                declared.TryRemove(key, out _);
         }
 
-        public void Probe(ProbeContext context) => context.CreateScope("outbox");
+        declared[(open, exchange)] = true;
     }
 
-    private sealed class StoredBody(OutboxMessage message) : IMessageSerializer
+    private static BasicProperties Properties(OutboxMessage message) => new()
     {
-        public ContentType ContentType { get; } = new(message.ContentType);
-
-        public MessageBody GetMessageBody<T>(SendContext<T> context)
-            where T : class => new BytesMessageBody(message.Body);
-    }
+        MessageId = message.MessageId.ToString(),
+        ContentType = message.ContentType,
+        DeliveryMode = DeliveryModes.Persistent,
+        Headers = message.Headers.ToDictionary(header => header.Key, object? (header) => header.Value),
+    };
 }

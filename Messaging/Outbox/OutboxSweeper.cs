@@ -1,7 +1,7 @@
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging.Outbox;
 
@@ -67,7 +67,7 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
                 unsent.Add(key);
                 LogNotSent(failure, message.MessageId, message.Destination);
                 // A broker that is away takes none of the others either.
-                if (failure is not MessageReturnedException)
+                if (failure is not PublishException { IsReturn: true })
                     break;
             }
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Bus.Contracts;
+using Bus.Messaging.Broker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -10,7 +11,7 @@ using RabbitMQ.Client.Events;
 namespace Bus.Messaging.Streaming;
 
 /// <summary>Receives the pieces of the replies that this process asked for, on a queue that lives as long as it does.</summary>
-internal sealed partial class ReplyListener(ReplyConnection connection, TimeProvider time, ILogger<ReplyListener> log)
+internal sealed partial class ReplyListener(BrokerConnection connection, TimeProvider time, ILogger<ReplyListener> log)
     : IReplyListener, IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, Channel<object>> waiting = new();
@@ -28,7 +29,7 @@ internal sealed partial class ReplyListener(ReplyConnection connection, TimeProv
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        channel = await connection.Channel(cancellationToken);
+        channel = await connection.Channel(null, cancellationToken);
         await channel.QueueDeclareAsync(ReplyTo, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>

@@ -1,0 +1,41 @@
+using RabbitMQ.Client;
+
+namespace Bus.Messaging.Broker;
+
+/// <summary>A channel that is opened when it is first needed, and anew when the broker has closed it.</summary>
+internal sealed class BrokerChannel(BrokerConnection connection, CreateChannelOptions? options = null) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim opening = new(1);
+    private IChannel? channel;
+
+    public ValueTask<IChannel> Open(CancellationToken cancellation) =>
+        channel is { IsOpen: true } open ? ValueTask.FromResult(open) : new ValueTask<IChannel>(OpenAnew(cancellation));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (channel is not null)
+            await channel.DisposeAsync();
+        opening.Dispose();
+    }
+
+    private async Task<IChannel> OpenAnew(CancellationToken cancellation)
+    {
+        await opening.WaitAsync(cancellation);
+        try
+        {
+            if (channel is not { IsOpen: true })
+            {
+                var closed = channel;
+                channel = await connection.Channel(options, cancellation);
+                if (closed is not null)
+                    await closed.DisposeAsync();
+            }
+
+            return channel;
+        }
+        finally
+        {
+            opening.Release();
+        }
+    }
+}
