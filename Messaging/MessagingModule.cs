@@ -1,5 +1,6 @@
 using Bus.Events;
 using Bus.Messaging.Broker;
+using Bus.Messaging.Envelopes;
 using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
 using MassTransit;
@@ -64,6 +65,8 @@ public static class MessagingModule
             bus.UsingRabbitMq((context, transport) =>
             {
                 transport.Host(rabbit);
+                transport.AddSerializer(new EnvelopeFactory());
+                transport.AddDeserializer(new EnvelopeFactory(), true);
                 transport.PrefetchCount = Concurrency;
                 transport.ConcurrentMessageLimit = Concurrency;
                 transport.ConfigurePublish(pipe => pipe.UseExecute(publish => publish.Mandatory = true));

@@ -10,12 +10,12 @@ public sealed record ContextBuilt(Guid ConversationId, Guid SessionId, Guid Turn
 
 /// <summary>A prompt by reference: read the parts from the log, in order, after the instruction.</summary>
 /// <param name="Instruction">The system instruction; empty when there is none.</param>
-/// <param name="Parts">The parts, oldest first.</param>
+/// <param name="Parts">The parts, in the order in which the model sees them.</param>
 /// <param name="Hash">SHA-256 of the rendered prompt in lower-case hexadecimal digits (<see cref="RenderedPrompt.Hash"/>).</param>
 /// <param name="EstimatedTokens">The length of the rendered prompt, estimated.</param>
 public sealed record PromptReference(string Instruction, IReadOnlyList<PromptPart> Parts, string Hash, int EstimatedTokens);
 
-/// <summary>One part of a prompt: an event of the log.</summary>
+/// <summary>One part of a prompt: some events of a stream.</summary>
 /// <param name="StreamId">The stream.</param>
-/// <param name="Version">The event's version in it.</param>
-public sealed record PromptPart(Guid StreamId, long Version);
+/// <param name="Versions">The versions of the events in it, oldest first.</param>
+public sealed record PromptPart(Guid StreamId, IReadOnlyList<long> Versions);

@@ -9,17 +9,14 @@ internal static class PromptReader
     /// <summary>The prompt; null when the log does not give the one that was meant, as its hash tells.</summary>
     public static async Task<RenderedPrompt?> Read(EventStore log, PromptReference reference, CancellationToken cancellation)
     {
-        var found = new Dictionary<PromptPart, PromptMessage>();
-        foreach (var stream in reference.Parts.GroupBy(part => part.StreamId))
+        var messages = new List<PromptMessage>();
+        foreach (var part in reference.Parts)
         {
-            foreach (var stored in await log.ReadVersions(stream.Key, stream.Select(part => part.Version), cancellation))
-            {
-                if (RenderedPrompt.MessageOf(stored.Data) is { } message)
-                    found[new PromptPart(stored.StreamId, stored.Version)] = message;
-            }
+            var stored = await log.ReadVersions(part.StreamId, part.Versions, cancellation);
+            messages.AddRange(stored.Select(e => RenderedPrompt.MessageOf(e.Data)).OfType<PromptMessage>());
         }
 
-        var prompt = RenderedPrompt.Of(reference.Instruction, reference.Parts.Where(found.ContainsKey).Select(part => found[part]));
+        var prompt = RenderedPrompt.Of(reference.Instruction, messages);
         return prompt.Hash() == reference.Hash ? prompt : null;
     }
 }

@@ -11,7 +11,8 @@ public static class PromptBuilder
     /// <param name="newestFirst">Messages and replies of the session, newest first. The newest is always taken: it is the question.</param>
     public static PromptReference Build(ContextSettings settings, IEnumerable<StoredEvent> newestFirst)
     {
-        var parts = new List<PromptPart>();
+        var versions = new List<long>();
+        var stream = Guid.Empty;
         var messages = new List<PromptMessage>();
         var tokens = settings.Instruction.Length == 0 ? 0 : RenderedPrompt.EstimateTokens(settings.Instruction);
         foreach (var stored in newestFirst)
@@ -23,11 +24,13 @@ public static class PromptBuilder
                 break;
             tokens += taken;
             messages.Add(message);
-            parts.Add(new PromptPart(stored.StreamId, stored.Version));
+            versions.Add(stored.Version);
+            stream = stored.StreamId;
         }
 
         messages.Reverse();
-        parts.Reverse();
+        versions.Reverse();
+        PromptPart[] parts = versions.Count == 0 ? [] : [new PromptPart(stream, versions)];
         return new PromptReference(settings.Instruction, parts, RenderedPrompt.Of(settings.Instruction, messages).Hash(), tokens);
     }
 }

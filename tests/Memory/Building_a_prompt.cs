@@ -18,14 +18,14 @@ public sealed class Building_a_prompt
     public void Should_take_the_last_messages_in_the_order_in_which_they_were_said()
     {
         var prompt = PromptBuilder.Build(new ContextSettings("", 3, 10_000), NewestFirst("one", "two", "three", "four", "five"));
-        Assert.Equal([3L, 4, 5], prompt.Parts.Select(part => part.Version));
+        Assert.Equal([3L, 4, 5], Versions(prompt));
     }
 
     [Fact]
     public void Should_take_the_newest_even_when_nothing_fits()
     {
         var prompt = PromptBuilder.Build(new ContextSettings(new string('i', 1000), 8, 100), NewestFirst("old", new string('x', 5000)));
-        Assert.Equal([2L], prompt.Parts.Select(part => part.Version));
+        Assert.Equal([2L], Versions(prompt));
         Assert.True(prompt.EstimatedTokens > 100);
     }
 
@@ -33,14 +33,14 @@ public sealed class Building_a_prompt
     public void Should_leave_out_replies_without_text_and_fill_their_place()
     {
         var prompt = PromptBuilder.Build(new ContextSettings("", 2, 10_000), NewestFirst("one", "", "three"));
-        Assert.Equal([1L, 3], prompt.Parts.Select(part => part.Version));
+        Assert.Equal([1L, 3], Versions(prompt));
     }
 
     [Fact]
     public void Should_stop_at_the_first_message_that_does_not_fit_and_leave_no_hole()
     {
         var prompt = PromptBuilder.Build(new ContextSettings("", 8, 100), NewestFirst("tiny", new string('x', 1000), "new"));
-        Assert.Equal([3L], prompt.Parts.Select(part => part.Version));
+        Assert.Equal([3L], Versions(prompt));
     }
 
     [Fact]
@@ -66,15 +66,18 @@ public sealed class Building_a_prompt
         }
     }
 
+    private static IEnumerable<long> Versions(PromptReference prompt) => prompt.Parts.SelectMany(part => part.Versions);
+
     private static void Holds(ContextSettings settings, IReadOnlyList<StoredEvent> newestFirst, string name)
     {
         var prompt = PromptBuilder.Build(settings, newestFirst);
 
         var usable = newestFirst.Where(stored => RenderedPrompt.MessageOf(stored.Data) is not null).Reverse().ToList();
-        var taken = usable.Where(stored => prompt.Parts.Any(part => part.Version == stored.Version)).ToList();
+        var taken = usable.Where(stored => Versions(prompt).Contains(stored.Version)).ToList();
         var rendered = RenderedPrompt.Of(settings.Instruction, taken.Select(stored => RenderedPrompt.MessageOf(stored.Data)!));
 
-        Assert.True(prompt.Parts.SequenceEqual(usable.TakeLast(taken.Count).Select(stored => new PromptPart(stored.StreamId, stored.Version))), $"{name}: the last ones, in order");
+        Assert.True(Versions(prompt).SequenceEqual(usable.TakeLast(taken.Count).Select(stored => stored.Version)), $"{name}: the last ones, in order");
+        Assert.True(prompt.Parts.All(part => part.StreamId == newestFirst[0].StreamId), $"{name}: of this session");
         Assert.True(taken.Count <= settings.Messages, $"{name}: no more than wanted");
         Assert.True(usable.Count == 0 || taken.Count > 0, $"{name}: the newest always");
         Assert.True(prompt.EstimatedTokens <= settings.Tokens || taken.Count <= 1, $"{name}: within the budget");
