@@ -55,6 +55,8 @@ public static class MessagingModule
             options.WaitUntilStarted = true;
             options.ConsumerStopTimeout = ConsumerStopTimeout;
         });
+        services.AddSingleton<CommitQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<CommitQueue>());
         services.AddHostedService<BrokerCheck>();
         services.AddMassTransit(bus =>
         {

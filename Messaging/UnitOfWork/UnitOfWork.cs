@@ -12,16 +12,18 @@ public sealed class UnitOfWork
 {
     private readonly NpgsqlDataSource database;
     private readonly EventStore log;
+    private readonly CommitQueue commits;
     private readonly List<Guid> removed = [];
     private readonly List<Appended> appended = [];
     private readonly List<OutboxMessage> messages = [];
     private Func<Writes, string>? saveSaga;
     private Action? committed;
 
-    internal UnitOfWork(NpgsqlDataSource database, EventStore log, Guid messageId, Guid consumerId)
+    internal UnitOfWork(NpgsqlDataSource database, EventStore log, CommitQueue commits, Guid messageId, Guid consumerId)
     {
         this.database = database;
         this.log = log;
+        this.commits = commits;
         MessageId = messageId;
         ConsumerId = consumerId;
     }
@@ -72,18 +74,14 @@ public sealed class UnitOfWork
     /// <summary>Commits everything in one round trip.</summary>
     /// <exception cref="SagaConflictException">Another process changed the saga first.</exception>
     /// <exception cref="StreamVersionConflictException">Somebody else appended to a stream first.</exception>
-    internal async Task Commit(CancellationToken cancellation)
+    internal async Task Commit()
     {
         if (IsDuplicate)
             return;
 
-        await using var batch = database.CreateBatch();
-        foreach (var streamId in removed)
-            batch.BatchCommands.Add(EventStore.RemoveCommand(streamId));
-        batch.BatchCommands.Add(Statement());
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellation);
+            await commits.Commit(() => [.. removed.Select(EventStore.RemoveCommand), Statement()]);
             committed?.Invoke();
         }
         catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "bus_inbox_pkey" })

@@ -29,7 +29,7 @@ internal sealed class UnitOfWorkConsumeContext<T> : OutboxConsumeContextProxy<T>
 
     public override long? LastSequenceNumber => null;
 
-    public override Task SetConsumed() => unit.Commit(CancellationToken);
+    public override Task SetConsumed() => unit.Commit();
 
     public override Task AddSend<TMessage>(SendContext<TMessage> context)
     {

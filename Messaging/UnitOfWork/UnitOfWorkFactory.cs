@@ -18,7 +18,7 @@ internal sealed class SagaUnit;
 /// message that comes again finds its inbox row and only sends what is still unsent.
 /// </summary>
 internal sealed partial class UnitOfWorkFactory<TMark>(
-    NpgsqlDataSource database, EventStore log, OutboxSender sender, SentMessages sent, IServiceProvider provider, ILogger<UnitOfWork> logger)
+    NpgsqlDataSource database, EventStore log, CommitQueue commits, OutboxSender sender, SentMessages sent, IServiceProvider provider, ILogger<UnitOfWork> logger)
     : IOutboxContextFactory<TMark>
     where TMark : class
 {
@@ -26,7 +26,7 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         where T : class
     {
         var messageId = context.MessageId ?? throw new MessageException(typeof(T), "A message without an id cannot be consumed once.");
-        var unit = new UnitOfWork(database, log, messageId, options.ConsumerId);
+        var unit = new UnitOfWork(database, log, commits, messageId, options.ConsumerId);
 
         if (typeof(TMark) == typeof(ConsumerUnit))
             await unit.Look(context.CancellationToken);
