@@ -85,7 +85,7 @@ public sealed class Starting_with_wrong_settings : IAsyncLifetime
         var line = LastLine(await HostProcess.RunToEnd(system.Environment));
 
         Assert.Contains("schema 42 of Bus.Conversations", line, StringComparison.Ordinal);
-        Assert.Contains("knows 1", line, StringComparison.Ordinal);
+        Assert.Contains("knows 2", line, StringComparison.Ordinal);
     }
 
     private async Task Fails(string setting, (string Name, string? Value) with)
