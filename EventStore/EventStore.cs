@@ -8,12 +8,14 @@ namespace Bus.Events;
 /// <param name="database">Where it is kept.</param>
 /// <param name="types">The events it knows.</param>
 /// <param name="time">The clock that stamps events.</param>
-public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time)
+public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time) : IDisposable
 {
     private const string Tenant = "*DEFAULT*";
     private const string WrongVersion = "MT003";
 
     private const string Columns = "seq_id, stream_id, version, type, data, timestamp";
+
+    private readonly RecentEvents recent = new();
 
     /// <summary>Appends events to a stream in a transaction of its own.</summary>
     /// <param name="streamId">The stream; it is started when <paramref name="expectedVersion"/> is 0.</param>
@@ -69,7 +71,8 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     /// <param name="streamType">What kind of stream it is; used when it is started.</param>
     /// <param name="expectedVersion">The version that the stream is known to have.</param>
     /// <param name="events">Records that the log knows, at least one.</param>
-    public void AppendTo(Writes writes, Guid streamId, string streamType, long expectedVersion, IReadOnlyList<object> events)
+    /// <returns>The length of the events as JSON, in characters.</returns>
+    public int AppendTo(Writes writes, Guid streamId, string streamType, long expectedVersion, IReadOnlyList<object> events)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
         var now = time.GetUtcNow();
@@ -79,11 +82,23 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and version = {writes.Value(expectedVersion)} and not is_archived returning version");
 
         // Where no stream was found there is no version, and an event without one fails the statement.
+        var json = events.Select(e => JsonSerializer.Serialize(e, e.GetType())).ToList();
         var rows = events.Select((e, number) =>
             $"(nextval('mt_events_sequence'), {writes.Value(Guid.CreateVersion7(now))}, {id}, (select version from {stream}) - {events.Count - 1 - number}, "
-            + $"{writes.Jsonb(JsonSerializer.Serialize(e, e.GetType()))}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(DotnetName(e.GetType()))})");
+            + $"{writes.Jsonb(json[number])}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(DotnetName(e.GetType()))})");
         writes.Add($"insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) values {string.Join(", ", rows)}");
+        return json.Sum(text => text.Length);
     }
+
+    /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="before">The version before the events.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="characters">Their length as JSON.</param>
+    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int characters) => recent.Keep(streamId, before, events, characters);
+
+    /// <summary>Forgets what is at hand of a stream, now that its removal is committed.</summary>
+    public void Forget(Guid streamId) => recent.Forget(streamId);
 
     /// <summary>The statement that removes a stream and all its events, for a batch whose transaction is somebody else's.</summary>
     public static NpgsqlBatchCommand RemoveCommand(Guid streamId) =>
@@ -117,9 +132,9 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     /// <param name="kinds">The records wanted.</param>
     /// <param name="count">How many at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<IReadOnlyList<StoredEvent>> ReadLast(
-        Guid streamId, long toVersion, IEnumerable<Type> kinds, int count, CancellationToken cancellation = default) =>
-        Query(
+    public async Task<IReadOnlyList<StreamEvent>> ReadLast(
+        Guid streamId, long toVersion, IReadOnlyCollection<Type> kinds, int count, CancellationToken cancellation = default) =>
+        recent.Last(streamId, toVersion, kinds, count) ?? await Query(
             $"select {Columns} from mt_events where stream_id = $1 and version <= $2 and type = any($3) and not is_archived order by version desc limit $4",
             cancellation, streamId, toVersion, kinds.Select(types.NameOf).ToArray(), count);
 
@@ -127,10 +142,14 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     /// <param name="streamId">The stream.</param>
     /// <param name="versions">The versions wanted.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<IReadOnlyList<StoredEvent>> ReadVersions(Guid streamId, IEnumerable<long> versions, CancellationToken cancellation = default) =>
-        Query(
+    public async Task<IReadOnlyList<StreamEvent>> ReadVersions(
+        Guid streamId, IReadOnlyCollection<long> versions, CancellationToken cancellation = default) =>
+        recent.Of(streamId, versions) ?? await Query(
             $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
             cancellation, streamId, versions.ToArray());
+
+    /// <inheritdoc/>
+    public void Dispose() => recent.Dispose();
 
     private async Task<IReadOnlyList<StoredEvent>> Query(string sql, CancellationToken cancellation, params object[] parameters)
     {

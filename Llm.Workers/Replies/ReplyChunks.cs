@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Llm;
 
 /// <summary>
-/// Sends a growing reply on in chunks: the first piece at once, later ones at most once per interval, whatever the model's
-/// pace. Chunks may get lost, so nothing that goes wrong here is anybody's failure.
+/// Sends a growing reply on in chunks: the first as soon as the model pauses, later ones at most once per interval, whatever
+/// the model's pace. Chunks may get lost, so nothing that goes wrong here is anybody's failure.
 /// </summary>
 internal sealed partial class ReplyChunks(
     GenerateReply command, ReplyText text, Func<ReplyChunk, ValueTask> send, TimeProvider time, ILogger log, CancellationToken ended)
@@ -15,7 +15,7 @@ internal sealed partial class ReplyChunks(
 
     private readonly Guid runId = Guid.CreateVersion7(time.GetUtcNow());
     private int sent;
-    private long sentAt;
+    private long sentAt = time.GetTimestamp();
     private bool wanted = command.ReplyTo is not null;
 
     /// <summary>Sends what there is, if it is time to.</summary>
@@ -27,7 +27,7 @@ internal sealed partial class ReplyChunks(
         if (next.IsCompleted || !IsWaiting)
             return await next;
         var coming = next.AsTask();
-        if (Wait() is var wait && wait > TimeSpan.Zero)
+        if (sent > 0 && Wait() is var wait && wait > TimeSpan.Zero)
             await Task.WhenAny(coming, Task.Delay(wait, time, ended));
         if (!coming.IsCompleted)
             await SendRest();
@@ -59,7 +59,7 @@ internal sealed partial class ReplyChunks(
 
     private bool IsWaiting => wanted && text.Length > sent;
 
-    private TimeSpan Wait() => sent == 0 ? TimeSpan.Zero : ReplyGenerator.ChunkInterval - time.GetElapsedTime(sentAt);
+    private TimeSpan Wait() => ReplyGenerator.ChunkInterval - time.GetElapsedTime(sentAt);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A chunk of attempt {AttemptId} at {Offset} was not sent: {Error}")]
     private static partial void LogLost(ILogger log, Guid attemptId, int offset, string error);

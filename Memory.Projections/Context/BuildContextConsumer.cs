@@ -19,9 +19,9 @@ internal sealed class BuildContextConsumer(EventStore log, ContextSettings setti
     }
 
     /// <summary>As many messages as are wanted, newest first. Replies without text are none, so a page of events may give too few.</summary>
-    private async Task<List<StoredEvent>> LastMessages(BuildContext turn, CancellationToken cancellation)
+    private async Task<List<StreamEvent>> LastMessages(BuildContext turn, CancellationToken cancellation)
     {
-        var messages = new List<StoredEvent>();
+        var messages = new List<StreamEvent>();
         var before = turn.SessionVersion;
         while (true)
         {

@@ -9,7 +9,7 @@ public static class PromptBuilder
     /// <summary>The prompt of some events of a session.</summary>
     /// <param name="settings">The limits.</param>
     /// <param name="newestFirst">Messages and replies of the session, newest first. The newest is always taken: it is the question.</param>
-    public static PromptReference Build(ContextSettings settings, IEnumerable<StoredEvent> newestFirst)
+    public static PromptReference Build(ContextSettings settings, IEnumerable<StreamEvent> newestFirst)
     {
         var versions = new List<long>();
         var stream = Guid.Empty;

@@ -12,6 +12,9 @@ namespace Bus.Messaging.Outbox;
 /// </summary>
 internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposable
 {
+    /// <summary>On messages that may have been sent before.</summary>
+    public const string SentAgainHeader = "bus-sent-again";
+
     private const int MostUnconfirmed = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -23,8 +26,11 @@ internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposab
     /// <summary>The exchanges that are there, as declared on a channel; on the next they may have to be declared again.</summary>
     private readonly ConcurrentDictionary<(IChannel, string), bool> declared = new();
 
+    /// <param name="message">The message.</param>
+    /// <param name="again">It may have been sent before; its receiver is told (<see cref="SentAgainHeader"/>).</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="PublishException">No queue takes the message (<see cref="PublishException.IsReturn"/>), or the broker does not.</exception>
-    public async Task Send(OutboxMessage message, CancellationToken cancellation)
+    public async Task Send(OutboxMessage message, bool again, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -33,12 +39,12 @@ internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposab
         // A queue that lives only as long as its process is addressed directly: when it is gone, nobody waits any more.
         if (message.IsForTemporaryQueue)
         {
-            await open.BasicPublishAsync("", message.Exchange, mandatory: false, Properties(message), message.Body, patience.Token);
+            await open.BasicPublishAsync("", message.Exchange, mandatory: false, Properties(message, again), message.Body, patience.Token);
             return;
         }
 
         await Declare(open, message.Exchange, patience.Token);
-        await open.BasicPublishAsync(message.Exchange, "", mandatory: true, Properties(message), message.Body, patience.Token);
+        await open.BasicPublishAsync(message.Exchange, "", mandatory: true, Properties(message, again), message.Body, patience.Token);
     }
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
@@ -58,11 +64,17 @@ internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposab
         declared[(open, exchange)] = true;
     }
 
-    private static BasicProperties Properties(OutboxMessage message) => new()
+    private static BasicProperties Properties(OutboxMessage message, bool again)
     {
-        MessageId = message.MessageId.ToString(),
-        ContentType = message.ContentType,
-        DeliveryMode = DeliveryModes.Persistent,
-        Headers = message.Headers.ToDictionary(header => header.Key, object? (header) => header.Value),
-    };
+        var headers = message.Headers.ToDictionary(header => header.Key, object? (header) => header.Value);
+        if (again)
+            headers[SentAgainHeader] = "true";
+        return new()
+        {
+            MessageId = message.MessageId.ToString(),
+            ContentType = message.ContentType,
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = headers,
+        };
+    }
 }

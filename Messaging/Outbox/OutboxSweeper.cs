@@ -58,7 +58,7 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
         {
             try
             {
-                await sender.Send(message, cancellation);
+                await sender.Send(message, again: true, cancellation);
                 sent.Add(key);
                 LogSent(message.MessageId, message.Destination);
             }

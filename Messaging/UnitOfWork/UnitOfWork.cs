@@ -82,7 +82,7 @@ public sealed class UnitOfWork
         try
         {
             await commits.Commit(() => [.. removed.Select(EventStore.RemoveCommand), Statement()]);
-            committed?.Invoke();
+            KeepCommitted();
         }
         catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "bus_inbox_pkey" })
         {
@@ -107,11 +107,23 @@ public sealed class UnitOfWork
         var consumed = saveSaga is null ? messageId : $"(select {messageId} from {saveSaga(writes)})";
         writes.Add($"insert into bus_inbox (message_id, consumer_id) values ({consumed}, {consumerId})");
         foreach (var append in appended)
-            log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
+            append.Characters = log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
         if (messages.Count > 0)
             OutboxTable.Insert(writes, messageId, consumerId, messages);
         return writes.Statement();
     }
 
-    private sealed record Appended(Guid StreamId, string StreamType, long ExpectedVersion, List<object> Events);
+    /// <summary>What the next message of the conversation will want to read.</summary>
+    private void KeepCommitted()
+    {
+        committed?.Invoke();
+        removed.ForEach(log.Forget);
+        foreach (var append in appended)
+            log.Keep(append.StreamId, append.ExpectedVersion, append.Events, append.Characters);
+    }
+
+    private sealed record Appended(Guid StreamId, string StreamType, long ExpectedVersion, List<object> Events)
+    {
+        public int Characters { get; set; }
+    }
 }

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Bus.Messaging;
 
-/// <summary>Marks the endpoints of consumers: they look whether the message was consumed before they work.</summary>
+/// <summary>Marks the endpoints of consumers: of a message that may come again they look whether it was consumed before they work.</summary>
 internal sealed class ConsumerUnit;
 
 /// <summary>Marks the endpoints of sagas: loading the saga tells, and a saga at hand may as well be asked twice.</summary>
@@ -28,7 +28,7 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         var messageId = context.MessageId ?? throw new MessageException(typeof(T), "A message without an id cannot be consumed once.");
         var unit = new UnitOfWork(database, log, commits, messageId, options.ConsumerId);
 
-        if (typeof(TMark) == typeof(ConsumerUnit))
+        if (typeof(TMark) == typeof(ConsumerUnit) && MayComeAgain(context))
             await unit.Look(context.CancellationToken);
         if (unit.IsDuplicate)
             await context.NotifyConsumed(context, TimeSpan.Zero, options.ConsumerType); // or it counts as skipped
@@ -38,22 +38,30 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         if (unit.IsDuplicate)
         {
             foreach (var (key, message) in await Unsent(unit, context.CancellationToken))
-                await SendCommitted(key, message, context.CancellationToken);
+                await SendCommitted(key, message, again: true, context.CancellationToken);
             return;
         }
 
         for (var number = 0; number < unit.Messages.Count; number++)
-            await SendCommitted(new OutboxKey(unit.MessageId, unit.ConsumerId, number), unit.Messages[number], context.CancellationToken);
+            await SendCommitted(new OutboxKey(unit.MessageId, unit.ConsumerId, number), unit.Messages[number], again: false, context.CancellationToken);
     }
 
     public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
 
+    /// <summary>
+    /// The broker delivered it before, its sender may have sent it before, or it failed here before. Any other message comes for the first time; should
+    /// it not after all, the commit notices.
+    /// </summary>
+    private static bool MayComeAgain(ConsumeContext context) =>
+        context.ReceiveContext.Redelivered || context.GetRetryAttempt() > 0
+        || context.ReceiveContext.TransportHeaders.TryGetHeader(OutboxSender.SentAgainHeader, out _);
+
     /// <summary>The work is committed, so a broker that is away is no reason to fail: the sweeper sends it later.</summary>
-    private async Task SendCommitted(OutboxKey key, OutboxMessage message, CancellationToken cancellation)
+    private async Task SendCommitted(OutboxKey key, OutboxMessage message, bool again, CancellationToken cancellation)
     {
         try
         {
-            await sender.Send(message, cancellation);
+            await sender.Send(message, again, cancellation);
             sent.Add(key);
         }
         catch (Exception failure)

@@ -110,5 +110,5 @@ public sealed class Reading_a_stream : IAsyncLifetime
         Assert.Equal(2, await log.One<long>("select count(*) from mt_events"));
     }
 
-    private static IEnumerable<long> Versions(IEnumerable<StoredEvent> events) => events.Select(stored => stored.Version);
+    private static IEnumerable<long> Versions(IEnumerable<StreamEvent> events) => events.Select(stored => stored.Version);
 }
