@@ -56,7 +56,7 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
                 new() { Value = Tenant },
                 new() { Value = events.Select(_ => Guid.CreateVersion7(now)).ToArray() },
                 new() { Value = events.Select(e => types.NameOf(e.GetType())).ToArray() },
-                new() { Value = events.Select(e => DotnetName(e.GetType())).ToArray() },
+                new() { Value = events.Select(e => types.DotnetNameOf(e.GetType())).ToArray() },
                 new() { Value = events.Select(e => JsonSerializer.Serialize(e, e.GetType())).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 new() { Value = new byte[]?[events.Count], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
                 new() { Value = events.Select(_ => now.UtcDateTime).ToArray() },
@@ -81,11 +81,11 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             ? $"insert into mt_streams (id, type, version, tenant_id) values ({id}, {writes.Value(streamType)}, {version}, {tenant}) returning version"
             : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and version = {writes.Value(expectedVersion)} and not is_archived returning version");
 
-        // Where no stream was found there is no version, and an event without one fails the statement.
+        // Where no stream was found there is no version, and an event without one fails the statement. One is enough.
         var json = events.Select(e => JsonSerializer.Serialize(e, e.GetType())).ToList();
         var rows = events.Select((e, number) =>
-            $"(nextval('mt_events_sequence'), {writes.Value(Guid.CreateVersion7(now))}, {id}, (select version from {stream}) - {events.Count - 1 - number}, "
-            + $"{writes.Jsonb(json[number])}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(DotnetName(e.GetType()))})");
+            $"(nextval('mt_events_sequence'), {writes.Value(Guid.CreateVersion7(now))}, {id}, {(number == 0 ? $"(select version from {stream})" : version)} - {events.Count - 1 - number}, "
+            + $"{writes.Jsonb(json[number])}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(types.DotnetNameOf(e.GetType()))})");
         writes.Add($"insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) values {string.Join(", ", rows)}");
         return json.Sum(text => text.Length);
     }
@@ -169,6 +169,4 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
 
         return events;
     }
-
-    private static string DotnetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

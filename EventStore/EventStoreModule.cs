@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,13 +20,20 @@ public static class EventStoreModule
     public static IHostApplicationBuilder AddEventStore(this IHostApplicationBuilder builder, IReadOnlyDictionary<Type, string> eventNames)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(builder.Configuration)));
+        builder.Services.AddSingleton(_ => Open(ConnectionString(builder.Configuration)));
         builder.Services.AddSingleton(new EventTypes(eventNames));
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton(SchemaScripts.Of(typeof(EventStore).Assembly));
         builder.Services.AddHostedService<SchemaUpgrade>();
         return builder;
     }
+
+    /// <summary>Statements are traced within the trace of a turn, and not where there is none: each would be a trace of its own.</summary>
+    private static NpgsqlDataSource Open(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)
+        .ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null))
+        .Build();
 
     private static string ConnectionString(IConfiguration configuration)
     {

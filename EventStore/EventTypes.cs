@@ -8,11 +8,17 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
 {
     private readonly Dictionary<string, Type> types = names.ToDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
+    private readonly Dictionary<Type, string> dotnetNames =
+        names.Keys.ToDictionary(type => type, type => $"{type.FullName}, {type.Assembly.GetName().Name}");
+
     /// <summary>The name under which a record is kept.</summary>
     /// <exception cref="InvalidOperationException">The record is not one of the log's.</exception>
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
         : throw new InvalidOperationException($"{type} is no event of the log: it has no name.");
+
+    /// <summary>The record as .NET names it, which Marten keeps beside the name.</summary>
+    public string DotnetNameOf(Type type) => dotnetNames[type];
 
     /// <summary>The event in a stored body.</summary>
     /// <exception cref="InvalidOperationException">The name is unknown, or the body is not that event.</exception>

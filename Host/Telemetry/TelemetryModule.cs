@@ -12,7 +12,7 @@ namespace Bus.Host.Telemetry;
 internal static class TelemetryModule
 {
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", "System.Net.Http", "Bus.Conversations", "Bus.Llm"];
+        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", "System.Net.Http", "Bus.Messaging", "Bus.Conversations", "Bus.Llm"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {

@@ -9,7 +9,15 @@ internal sealed class BrokerCheck(BrokerConnection connection) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var channel = await connection.Channel(null, cancellationToken);
+        try
+        {
+            await using var channel = await connection.Channel(null, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // How the client puts it when the broker hangs up at the wrong moment of the greeting.
+            throw new InvalidOperationException("RabbitMQ closed the connection while it was being opened. (BUS_RABBITMQ)");
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

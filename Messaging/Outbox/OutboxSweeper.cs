@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging.Outbox;
@@ -51,20 +52,23 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var select = OutboxTable.SelectLeftBehind(LeftBehindAfter, MostAtOnce);
-        var messages = await OutboxTable.Read(select, connection, cancellation);
-        var sent = new List<OutboxKey>();
-        var unsent = new List<OutboxKey>();
-        foreach (var (key, message) in messages)
+        select.Connection = connection;
+        var messages = await OutboxTable.Read(select, cancellation);
+        if (messages.Count == 0)
+            return 0;
+        var sent = new List<NpgsqlTid>();
+        var unsent = new List<NpgsqlTid>();
+        foreach (var (row, message) in messages)
         {
             try
             {
                 await sender.Send(message, again: true, cancellation);
-                sent.Add(key);
+                sent.Add(row);
                 LogSent(message.MessageId, message.Destination);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
-                unsent.Add(key);
+                unsent.Add(row);
                 LogNotSent(failure, message.MessageId, message.Destination);
                 // A broker that is away takes none of the others either.
                 if (failure is not PublishException { IsReturn: true })
@@ -72,21 +76,9 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
             }
         }
 
-        if (sent.Count > 0)
-        {
-            await using var delete = OutboxTable.Delete(sent);
-            delete.Connection = connection;
-            await delete.ExecuteNonQueryAsync(cancellation);
-        }
-
         // What cannot be sent must not hold up what can.
-        if (unsent.Count > 0)
-        {
-            await using var postpone = OutboxTable.Postpone(unsent);
-            postpone.Connection = connection;
-            await postpone.ExecuteNonQueryAsync(cancellation);
-        }
-
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { OutboxTable.Delete(sent), OutboxTable.Postpone(unsent) } };
+        await batch.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return sent.Count;
     }

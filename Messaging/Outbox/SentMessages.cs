@@ -16,7 +16,8 @@ internal sealed partial class SentMessages(NpgsqlDataSource database, TimeProvid
 
     private readonly Channel<OutboxKey> sent = Channel.CreateUnbounded<OutboxKey>();
 
-    public void Add(OutboxKey message) => sent.Writer.TryWrite(message);
+    /// <summary>The broker has confirmed all that a consumer wrote for a message.</summary>
+    public void Add(OutboxKey written) => sent.Writer.TryWrite(written);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,25 +37,25 @@ internal sealed partial class SentMessages(NpgsqlDataSource database, TimeProvid
 
     private async Task Remove(CancellationToken cancellation)
     {
-        var messages = new List<OutboxKey>();
-        while (messages.Count < MostAtOnce && sent.Reader.TryRead(out var message))
-            messages.Add(message);
-        if (messages.Count == 0)
+        var keys = new List<OutboxKey>();
+        while (keys.Count < MostAtOnce && sent.Reader.TryRead(out var key))
+            keys.Add(key);
+        if (keys.Count == 0)
             return;
 
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellation);
-            await using var command = OutboxTable.Delete(messages);
-            command.Connection = connection;
-            await command.ExecuteNonQueryAsync(cancellation);
+            await using var batch = database.CreateBatch();
+            foreach (var delete in OutboxTable.Delete(keys))
+                batch.BatchCommands.Add(delete);
+            await batch.ExecuteNonQueryAsync(cancellation);
         }
         catch (NpgsqlException failure)
         {
-            LogNotRemoved(failure, messages.Count);
+            LogNotRemoved(failure, keys.Count);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} sent messages stay in the outbox; the sweeper sends them once more")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was sent for {Count} messages stays in the outbox; the sweeper sends it once more")]
     private partial void LogNotRemoved(Exception failure, int count);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bus.Events;
 using Bus.Messaging.Outbox;
 using Npgsql;
@@ -10,6 +11,9 @@ namespace Bus.Messaging;
 /// </summary>
 public sealed class UnitOfWork
 {
+    /// <summary>The round trip is shared and belongs to no trace; what a message waits for it does.</summary>
+    private static readonly ActivitySource Source = new("Bus.Messaging");
+
     private readonly NpgsqlDataSource database;
     private readonly EventStore log;
     private readonly CommitQueue commits;
@@ -32,6 +36,8 @@ public sealed class UnitOfWork
     internal bool IsDuplicate { get; set; }
 
     internal IReadOnlyList<OutboxMessage> Messages => messages;
+
+    internal OutboxKey Key => new(MessageId, ConsumerId);
 
     internal Guid MessageId { get; }
 
@@ -79,6 +85,8 @@ public sealed class UnitOfWork
         if (IsDuplicate)
             return;
 
+        using var span = Source.StartActivity("commit", ActivityKind.Client);
+        span?.SetTag("db.system.name", "postgresql");
         try
         {
             await commits.Commit(() => [.. removed.Select(EventStore.RemoveCommand), Statement()]);

@@ -35,15 +35,16 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         else
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
-        if (unit.IsDuplicate)
+        var messages = unit.IsDuplicate ? await Unsent(unit.Key, context.CancellationToken) : unit.Messages;
+        var left = 0;
+        foreach (var message in messages)
         {
-            foreach (var (key, message) in await Unsent(unit, context.CancellationToken))
-                await SendCommitted(key, message, again: true, context.CancellationToken);
-            return;
+            if (!await SendCommitted(message, again: unit.IsDuplicate, context.CancellationToken))
+                left++;
         }
 
-        for (var number = 0; number < unit.Messages.Count; number++)
-            await SendCommitted(new OutboxKey(unit.MessageId, unit.ConsumerId, number), unit.Messages[number], again: false, context.CancellationToken);
+        if (left == 0 && messages.Count > 0)
+            sent.Add(unit.Key);
     }
 
     public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
@@ -57,25 +58,27 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         || context.ReceiveContext.TransportHeaders.TryGetHeader(OutboxSender.SentAgainHeader, out _);
 
     /// <summary>The work is committed, so a broker that is away is no reason to fail: the sweeper sends it later.</summary>
-    private async Task SendCommitted(OutboxKey key, OutboxMessage message, bool again, CancellationToken cancellation)
+    private async Task<bool> SendCommitted(OutboxMessage message, bool again, CancellationToken cancellation)
     {
         try
         {
             await sender.Send(message, again, cancellation);
-            sent.Add(key);
+            return true;
         }
         catch (Exception failure)
         {
             LogNotSent(failure, message.MessageId, message.Destination);
+            return false;
         }
     }
 
-    private async Task<List<(OutboxKey, OutboxMessage)>> Unsent(UnitOfWork unit, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OutboxMessage>> Unsent(OutboxKey key, CancellationToken cancellation)
     {
-        LogDuplicate(unit.MessageId);
+        LogDuplicate(key.InboxMessageId);
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var select = OutboxTable.SelectUnsent(unit.MessageId, unit.ConsumerId);
-        return await OutboxTable.Read(select, connection, cancellation);
+        await using var select = OutboxTable.SelectUnsent(key);
+        select.Connection = connection;
+        return [.. (await OutboxTable.Read(select, cancellation)).Select(row => row.Message)];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} to {Destination} stays in the outbox until the broker takes it")]

@@ -39,7 +39,7 @@ public sealed class The_trace_of_a_turn
 
         string[] wanted =
         [
-            "front Microsoft.AspNetCore", "front MassTransit", "front Npgsql", "back MassTransit", "back Npgsql", "back Bus.Llm",
+            "front Microsoft.AspNetCore", "front MassTransit", "front Npgsql", "back MassTransit", "back Bus.Messaging", "back Bus.Llm",
         ];
         await Eventually.Get(
             () => Task.FromResult(Of(collector)),
