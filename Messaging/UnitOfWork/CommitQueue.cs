@@ -39,13 +39,13 @@ internal sealed class CommitQueue(NpgsqlDataSource database) : BackgroundService
     {
         try
         {
-            while (await pending.Reader.WaitToReadAsync(stoppingToken))
+            while (true)
             {
-                var units = new List<Pending>();
+                // Not WaitToReadAsync: it would wake all for one.
+                var units = new List<Pending> { await pending.Reader.ReadAsync(stoppingToken) };
                 while (units.Count < MostAtOnce && pending.Reader.TryRead(out var unit))
                     units.Add(unit);
-                if (units.Count > 0)
-                    await CommitTogether(units);
+                await CommitTogether(units);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
