@@ -27,6 +27,15 @@ internal sealed partial class ReplyListener(BrokerConnection connection, TimePro
         return new ReplyWait(pieces.Reader, () => waiting.TryRemove(turnId, out _));
     }
 
+    /// <summary>Takes a piece from this very process; false when it is for another.</summary>
+    public bool Take(string replyTo, Guid turnId, object piece)
+    {
+        if (replyTo != ReplyTo)
+            return false;
+        Pass(turnId, piece);
+        return true;
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         channel = await connection.Channel(null, cancellationToken);

@@ -5,8 +5,11 @@ using RabbitMQ.Client;
 
 namespace Bus.Messaging.Streaming;
 
-/// <summary>Sends pieces and outcomes straight to the process that waits for them. Nothing is kept or confirmed.</summary>
-internal sealed class ReplySender(BrokerConnection connection) : IReplySender, IAsyncDisposable
+/// <summary>
+/// Sends pieces and outcomes straight to the process that waits for them; within this process, without the broker. Nothing is
+/// kept or confirmed.
+/// </summary>
+internal sealed class ReplySender(BrokerConnection connection, ReplyListener? here = null) : IReplySender, IAsyncDisposable
 {
     private static readonly BasicProperties ChunkProperties = new() { Type = nameof(ReplyChunk) };
     private static readonly BasicProperties EndProperties = new() { Type = nameof(TurnEnded) };
@@ -14,10 +17,14 @@ internal sealed class ReplySender(BrokerConnection connection) : IReplySender, I
     private readonly BrokerChannel channel = new(connection);
 
     public ValueTask Send(string replyTo, ReplyChunk chunk, CancellationToken cancellation) =>
-        Publish(replyTo, ChunkProperties, JsonSerializer.SerializeToUtf8Bytes(chunk), cancellation);
+        here?.Take(replyTo, chunk.TurnId, chunk) == true
+            ? ValueTask.CompletedTask
+            : Publish(replyTo, ChunkProperties, JsonSerializer.SerializeToUtf8Bytes(chunk), cancellation);
 
     public ValueTask Send(string replyTo, TurnEnded end, CancellationToken cancellation) =>
-        Publish(replyTo, EndProperties, JsonSerializer.SerializeToUtf8Bytes(end), cancellation);
+        here?.Take(replyTo, end.TurnId, end) == true
+            ? ValueTask.CompletedTask
+            : Publish(replyTo, EndProperties, JsonSerializer.SerializeToUtf8Bytes(end), cancellation);
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
 
