@@ -39,9 +39,12 @@ public sealed class Writes
         Place(new NpgsqlParameter { Value = (object?)value?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
 
     /// <summary>The statement, when all is added.</summary>
-    public NpgsqlBatchCommand Statement()
+    /// <param name="waitForDisk">
+    /// False when a later transaction on the same connection waits until the log of PostgreSQL is on the disk, and nobody is told before.
+    /// </param>
+    public NpgsqlBatchCommand Statement(bool waitForDisk = true)
     {
-        statement.CommandText = sql + " select 1";
+        statement.CommandText = sql.Append(waitForDisk ? " select" : " select set_config('synchronous_commit', 'off', true)").ToString();
         return statement;
     }
 

@@ -5,20 +5,23 @@ using Npgsql;
 namespace Bus.Messaging;
 
 /// <summary>
-/// Commits units of work. Those that wait at the same time share a connection and a round trip; each stays a transaction
-/// of its own. Under load that spares PostgreSQL and us most of what a round trip costs.
+/// Commits units of work. Those that wait at the same time share a connection, a round trip and a wait for the disk; each
+/// stays a transaction of its own. Under load that spares PostgreSQL and us most of what a round trip costs.
 /// </summary>
 internal sealed class CommitQueue(NpgsqlDataSource database) : BackgroundService
 {
-    private const int Connections = 8;
-    private const int MostAtOnce = 16;
+    // Few, so that units come together; enough that one long unit does not hold up the others.
+    private const int Connections = 4;
+    private const int MostAtOnce = 32;
 
     private readonly Channel<Pending> pending = Channel.CreateUnbounded<Pending>();
 
     /// <summary>Runs the statements of a unit in one transaction.</summary>
-    /// <param name="statements">Makes the statements; called again when they must be run again.</param>
+    /// <param name="statements">
+    /// Makes the statements, which need not wait for the disk when told so; called again when they must be run again.
+    /// </param>
     /// <exception cref="PostgresException">PostgreSQL refused one; nothing of the unit is committed.</exception>
-    public async Task Commit(Func<IReadOnlyList<NpgsqlBatchCommand>> statements)
+    public async Task Commit(Func<bool, IReadOnlyList<NpgsqlBatchCommand>> statements)
     {
         var unit = new Pending(statements);
         pending.Writer.TryWrite(unit);
@@ -28,7 +31,7 @@ internal sealed class CommitQueue(NpgsqlDataSource database) : BackgroundService
         // Another unit of the round trip failed, and with it the knowledge of this one's fate. Run again, it is either
         // committed now or refused as a duplicate of itself.
         await using var batch = database.CreateBatch();
-        Add(batch, statements());
+        Add(batch, statements(true));
         await batch.ExecuteNonQueryAsync();
     }
 
@@ -60,8 +63,9 @@ internal sealed class CommitQueue(NpgsqlDataSource database) : BackgroundService
         {
             await using var connection = await database.OpenConnectionAsync();
             await using var batch = new NpgsqlBatch(connection);
+            // Nobody is told before the last is on the disk, and with it all before it.
             foreach (var unit in units)
-                Add(batch, unit.Statements());
+                Add(batch, unit.Statements(unit == units[^1]));
             await batch.ExecuteNonQueryAsync();
         }
         catch (Exception)
@@ -80,8 +84,10 @@ internal sealed class CommitQueue(NpgsqlDataSource database) : BackgroundService
         statements[^1].AppendErrorBarrier = true; // here the transaction of this unit ends
     }
 
-    private sealed record Pending(Func<IReadOnlyList<NpgsqlBatchCommand>> Statements)
+    private sealed class Pending(Func<bool, IReadOnlyList<NpgsqlBatchCommand>> statements)
     {
+        public Func<bool, IReadOnlyList<NpgsqlBatchCommand>> Statements => statements;
+
         public TaskCompletionSource<bool> IsCommitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -89,7 +89,7 @@ public sealed class UnitOfWork
         span?.SetTag("db.system.name", "postgresql");
         try
         {
-            await commits.Commit(() => [.. removed.Select(EventStore.RemoveCommand), Statement()]);
+            await commits.Commit(waitForDisk => [.. removed.Select(EventStore.RemoveCommand), Statement(waitForDisk)]);
             KeepCommitted();
         }
         catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "bus_inbox_pkey" })
@@ -106,7 +106,7 @@ public sealed class UnitOfWork
         }
     }
 
-    private NpgsqlBatchCommand Statement()
+    private NpgsqlBatchCommand Statement(bool waitForDisk)
     {
         var writes = new Writes();
         var (messageId, consumerId) = (writes.Value(MessageId), writes.Value(ConsumerId));
@@ -118,7 +118,7 @@ public sealed class UnitOfWork
             append.Characters = log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
         if (messages.Count > 0)
             OutboxTable.Insert(writes, messageId, consumerId, messages);
-        return writes.Statement();
+        return writes.Statement(waitForDisk);
     }
 
     /// <summary>What the next message of the conversation will want to read.</summary>

@@ -76,6 +76,10 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
     {
         LogDuplicate(key.InboxMessageId);
         await using var connection = await database.OpenConnectionAsync(cancellation);
+
+        // Whoever consumed it may not have waited for the disk (CommitQueue); before the message is acknowledged, somebody must.
+        await using var flush = new NpgsqlCommand("select pg_logical_emit_message(true, 'bus', '')", connection);
+        await flush.ExecuteNonQueryAsync(cancellation);
         await using var select = OutboxTable.SelectUnsent(key);
         select.Connection = connection;
         return [.. (await OutboxTable.Read(select, cancellation)).Select(row => row.Message)];
