@@ -69,7 +69,7 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 unsent.Add(row);
-                LogNotSent(failure, message.MessageId, message.Destination);
+                LogNotSent(message.MessageId, message.Destination, failure.Message);
                 // A broker that is away takes none of the others either.
                 if (failure is not PublishException { IsReturn: true })
                     break;
@@ -93,8 +93,8 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
     [LoggerMessage(Level = LogLevel.Information, Message = "Sent message {MessageId} to {Destination}, which was left behind")]
     private partial void LogSent(Guid messageId, Uri destination);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not send message {MessageId} to {Destination} yet")]
-    private partial void LogNotSent(Exception failure, Guid messageId, Uri destination);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not send message {MessageId} to {Destination} yet: {Reason}")]
+    private partial void LogNotSent(Guid messageId, Uri destination, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox could not be swept; trying again in a second")]
     private partial void LogSweepFailed(Exception failure);

@@ -67,7 +67,7 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         }
         catch (Exception failure)
         {
-            LogNotSent(failure, message.MessageId, message.Destination);
+            LogNotSent(message.MessageId, message.Destination, failure.Message);
             return false;
         }
     }
@@ -85,8 +85,8 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         return [.. (await OutboxTable.Read(select, cancellation)).Select(row => row.Message)];
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} to {Destination} stays in the outbox until the broker takes it")]
-    private partial void LogNotSent(Exception failure, Guid messageId, Uri destination);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} to {Destination} stays in the outbox until the broker takes it: {Reason}")]
+    private partial void LogNotSent(Guid messageId, Uri destination, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Message {MessageId} was consumed before")]
     private partial void LogDuplicate(Guid messageId);

@@ -5,7 +5,7 @@ namespace Bus.Bench.Floor;
 /// <summary>Rounds of the floor, measured as those of our turns are.</summary>
 internal sealed class FloorRounds(FloorProcess floor)
 {
-    private readonly Meter meter = new(new Dictionary<string, int>
+    private readonly Meter meter = new(new Dictionary<string, int?>
     {
         ["pipeline"] = floor.Pid,
         ["rabbitmq"] = Servers.RabbitMqPid,

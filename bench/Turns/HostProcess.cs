@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Bus.Bench.Turns;
 
-/// <summary>The measured system: all roles in one process, as <c>./bus up</c> runs it.</summary>
+/// <summary>The measured system: all roles in one process, as <c>./bus up</c> runs it, or some of them.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
@@ -24,10 +24,11 @@ internal sealed class HostProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <param name="pace">The demo model's pause between two words.</param>
-    public static async Task<HostProcess> Start(TimeSpan pace)
+    /// <param name="roles">Only these; all when null.</param>
+    public static async Task<HostProcess> Start(TimeSpan pace, string? roles = null)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo(Servers.Host, "serve") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Servers.Host, roles is null ? ["serve"] : ["serve", "--roles", roles]) { RedirectStandardOutput = true };
         start.Environment["HOST"] = "127.0.0.1";
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["LOG_LEVEL"] = "warn";

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Bus.Bench.Turns;
 
 /// <summary>
-/// What the chunks of long answers cost. The demo model gives a word every few milliseconds, so that the reply goes out
-/// coalesced, as a real one does; its pacing is part of the cost, as reading a provider's stream would be.
+/// What the chunks of long answers cost, sent from one process to another, over the broker. The demo model gives a word every
+/// few milliseconds, so that the reply goes out coalesced, as a real one does; its pacing is part of the cost, as reading a provider's stream would be.
 /// </summary>
 internal static class Streaming
 {
@@ -17,8 +17,9 @@ internal static class Streaming
 
     public static async Task<List<StreamingStep>> Run(NpgsqlDataSource database, TimeSpan length, Action<string> progress)
     {
-        await using var host = await HostProcess.Start(Pace);
-        var rounds = new TurnRounds(host, database);
+        await using var host = await HostProcess.Start(Pace, "ingress,saga,memory");
+        await using var model = await HostProcess.Start(Pace, "llm");
+        var rounds = new TurnRounds(host, database, model);
         await rounds.Run(64, WarmUp, new Question.Words(FewWords));
         await rounds.Run(64, WarmUp, new Question.Words(Words));
 

@@ -4,16 +4,20 @@ using Npgsql;
 namespace Bus.Bench.Turns;
 
 /// <summary>Runs conversations against a host and gathers what is known of them.</summary>
-internal sealed class TurnRounds(HostProcess host, NpgsqlDataSource database)
+/// <param name="host">The process that callers talk to.</param>
+/// <param name="database">Its log.</param>
+/// <param name="model">The process with the role <c>llm</c>, when it is another.</param>
+internal sealed class TurnRounds(HostProcess host, NpgsqlDataSource database, HostProcess? model = null)
 {
     /// <summary>Beyond the end of a round, for the last answers.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private const int MostFailuresShown = 3;
 
-    private readonly Meter meter = new(new Dictionary<string, int>
+    private readonly Meter meter = new(new Dictionary<string, int?>
     {
         ["host"] = host.Pid,
+        ["model"] = model?.Pid,
         ["rabbitmq"] = Servers.RabbitMqPid,
         ["postgres"] = Servers.PostgresPid,
         ["client"] = Environment.ProcessId,
