@@ -54,8 +54,8 @@ internal sealed class RecentEvents : IDisposable
         var found = new List<StreamEvent>(count);
         for (var version = toVersion; version >= tail.First && found.Count < count; version--)
         {
-            if (tail[version] is var data && kinds.Contains(data.GetType()))
-                found.Add(new StreamEvent(streamId, version, data));
+            if (kinds.Contains(tail[version].GetType()))
+                found.Add(new StreamEvent(streamId, version, tail[version]));
         }
 
         return found.Count == count || tail.First == 1 ? found : null;

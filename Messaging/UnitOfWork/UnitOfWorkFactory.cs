@@ -10,7 +10,7 @@ namespace Bus.Messaging;
 /// <summary>Marks the endpoints of consumers: of a message that may come again they look whether it was consumed before they work.</summary>
 internal sealed class ConsumerUnit;
 
-/// <summary>Marks the endpoints of sagas: loading the saga tells, and a saga at hand may as well be asked twice.</summary>
+/// <summary>Marks the endpoints of sagas: loading the saga tells whether the message was consumed before; when it is at hand, the commit tells.</summary>
 internal sealed class SagaUnit;
 
 /// <summary>
@@ -50,8 +50,8 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
     public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
 
     /// <summary>
-    /// The broker delivered it before, its sender may have sent it before, or it failed here before. Any other message comes for the first time; should
-    /// it not after all, the commit notices.
+    /// The broker delivered it before, its sender may have sent it before, or it failed here before. Any other message comes
+    /// for the first time; should it not after all, the commit notices.
     /// </summary>
     private static bool MayComeAgain(ConsumeContext context) =>
         context.ReceiveContext.Redelivered || context.GetRetryAttempt() > 0
