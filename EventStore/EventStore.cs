@@ -71,7 +71,7 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     /// <param name="streamType">What kind of stream it is; used when it is started.</param>
     /// <param name="expectedVersion">The version that the stream is known to have.</param>
     /// <param name="events">Records that the log knows, at least one.</param>
-    /// <returns>The length of the events as JSON, in characters.</returns>
+    /// <returns>The length of the events as JSON, in bytes.</returns>
     public int AppendTo(Writes writes, Guid streamId, string streamType, long expectedVersion, IReadOnlyList<object> events)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
@@ -82,20 +82,20 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and version = {writes.Value(expectedVersion)} and not is_archived returning version");
 
         // Where no stream was found there is no version, and an event without one fails the statement. One is enough.
-        var json = events.Select(e => JsonSerializer.Serialize(e, e.GetType())).ToList();
+        var json = events.Select(e => JsonSerializer.SerializeToUtf8Bytes(e, e.GetType())).ToList();
         var rows = events.Select((e, number) =>
             $"(nextval('mt_events_sequence'), {writes.Value(Guid.CreateVersion7(now))}, {id}, {(number == 0 ? $"(select version from {stream})" : version)} - {events.Count - 1 - number}, "
             + $"{writes.Jsonb(json[number])}, {writes.Value(types.NameOf(e.GetType()))}, {at}, {tenant}, {writes.Value(types.DotnetNameOf(e.GetType()))})");
         writes.Add($"insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) values {string.Join(", ", rows)}");
-        return json.Sum(text => text.Length);
+        return json.Sum(body => body.Length);
     }
 
     /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="before">The version before the events.</param>
     /// <param name="events">The events.</param>
-    /// <param name="characters">Their length as JSON.</param>
-    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int characters) => recent.Keep(streamId, before, events, characters);
+    /// <param name="bytes">Their length as JSON.</param>
+    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int bytes) => recent.Keep(streamId, before, events, bytes);
 
     /// <summary>Forgets what is at hand of a stream, now that its removal is committed.</summary>
     public void Forget(Guid streamId) => recent.Forget(streamId);

@@ -9,22 +9,22 @@ namespace Bus.Events;
 internal sealed class RecentEvents : IDisposable
 {
     private const int MostOfStream = 64;
-    private const long MostCharacters = 32 * 1024 * 1024;
+    private const long MostBytes = 32 * 1024 * 1024;
 
-    // An event takes about as much memory again beside its text.
+    // What an event takes beside its text.
     private const int Overhead = 500;
 
     // Another process may erase a stream; its text must not stay here for good.
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
-    private readonly MemoryCache tails = new(new MemoryCacheOptions { SizeLimit = MostCharacters });
+    private readonly MemoryCache tails = new(new MemoryCacheOptions { SizeLimit = MostBytes });
 
     /// <summary>Keeps events that are committed.</summary>
     /// <param name="streamId">Their stream.</param>
     /// <param name="before">The version of the stream before them.</param>
     /// <param name="events">The events.</param>
-    /// <param name="characters">Their length as JSON.</param>
-    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int characters)
+    /// <param name="bytes">Their length as JSON.</param>
+    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int bytes)
     {
         lock (tails)
         {
@@ -32,10 +32,11 @@ internal sealed class RecentEvents : IDisposable
             if (tail?.Last > before)
                 return; // a later append was quicker to come here
             var known = tail?.Last == before ? tail : new Tail(before + 1, [], 0);
-            var left = Math.Max(0, known.Events.Length + events.Count - MostOfStream);
-            var kept = new Tail(
-                known.First + left, [.. known.Events.Concat(events).Skip(left)], known.Characters + characters + (Overhead * events.Count));
-            tails.Set(streamId, kept, new MemoryCacheEntryOptions { Size = kept.Characters, AbsoluteExpirationRelativeToNow = Kept });
+            var all = known.Events.Length + events.Count;
+            var dropped = Math.Max(0, all - MostOfStream);
+            var size = known.Bytes + bytes + (Overhead * events.Count);
+            var kept = new Tail(known.First + dropped, [.. known.Events.Concat(events).Skip(dropped)], size - (size * dropped / all));
+            tails.Set(streamId, kept, new MemoryCacheEntryOptions { Size = kept.Bytes, AbsoluteExpirationRelativeToNow = Kept });
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed class RecentEvents : IDisposable
 
     public void Dispose() => tails.Dispose();
 
-    private sealed record Tail(long First, object[] Events, long Characters)
+    private sealed record Tail(long First, object[] Events, long Bytes)
     {
         public long Last => First + Events.Length - 1;
 

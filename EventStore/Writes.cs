@@ -28,11 +28,11 @@ public sealed class Writes
     /// <summary>The place of a value.</summary>
     public string Value<T>(T value) => Place(new NpgsqlParameter<T> { TypedValue = value });
 
-    /// <summary>The place of a JSON text.</summary>
-    public string Json(string value) => Place(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Json });
+    /// <summary>The place of a JSON text in UTF-8.</summary>
+    public string Json(byte[] value) => Place(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Json });
 
     /// <inheritdoc cref="Json"/>
-    public string Jsonb(string value) => Place(new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb });
+    public string Jsonb(byte[] value) => Place(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Jsonb });
 
     /// <summary>The place of a point in time, or of null.</summary>
     public string Time(DateTimeOffset? value) =>

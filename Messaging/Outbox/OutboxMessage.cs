@@ -39,7 +39,7 @@ internal sealed record OutboxMessage(
     /// <summary>The exchange it goes to; MassTransit has one of the same name for each queue.</summary>
     public string Exchange => Destination.AbsolutePath;
 
-    public string HeadersJson() => JsonSerializer.Serialize(Headers);
+    public byte[] HeadersJson() => JsonSerializer.SerializeToUtf8Bytes(Headers);
 
     public static IReadOnlyDictionary<string, string> HeadersOf(string json) =>
         JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];

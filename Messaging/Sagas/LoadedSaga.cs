@@ -43,7 +43,7 @@ internal sealed class LoadedSaga<TSaga, T>(
 
     private Task Write(TSaga changed)
     {
-        var body = JsonSerializer.Serialize(changed);
+        var body = JsonSerializer.SerializeToUtf8Bytes(changed);
         unit.Save(
             writes => table.Save(writes, changed, body, version),
             () => recent.Keep(changed.CorrelationId, changed, version + 1, body.Length));

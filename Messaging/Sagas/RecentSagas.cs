@@ -21,7 +21,7 @@ internal sealed class RecentSagas<TSaga>
     /// <param name="id">The saga's id.</param>
     /// <param name="saga">The saga as committed.</param>
     /// <param name="version">Its version.</param>
-    /// <param name="size">The length of its body; large ones are not worth their memory.</param>
+    /// <param name="size">The length of its body in bytes; large ones are not worth their memory.</param>
     public void Keep(Guid id, TSaga saga, long version, int size)
     {
         if (size > LargestBody)

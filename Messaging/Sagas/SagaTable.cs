@@ -40,7 +40,7 @@ public sealed record SagaTable<TSaga>(string Name)
     /// <param name="saga">The saga.</param>
     /// <param name="body">The saga, serialised.</param>
     /// <param name="version">The version it was loaded at; 0 when it is new.</param>
-    internal string Save(Writes writes, TSaga saga, string body, long version)
+    internal string Save(Writes writes, TSaga saga, byte[] body, long version)
     {
         var (id, state, deadline, json) =
             (writes.Value(saga.CorrelationId), writes.Value(saga.CurrentState), writes.Time(saga.Deadline), writes.Json(body));

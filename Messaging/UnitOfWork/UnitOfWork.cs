@@ -115,7 +115,7 @@ public sealed class UnitOfWork
         var consumed = saveSaga is null ? messageId : $"(select {messageId} from {saveSaga(writes)})";
         writes.Add($"insert into bus_inbox (message_id, consumer_id) values ({consumed}, {consumerId})");
         foreach (var append in appended)
-            append.Characters = log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
+            append.Bytes = log.AppendTo(writes, append.StreamId, append.StreamType, append.ExpectedVersion, append.Events);
         if (messages.Count > 0)
             OutboxTable.Insert(writes, messageId, consumerId, messages);
         return writes.Statement(waitForDisk);
@@ -127,11 +127,11 @@ public sealed class UnitOfWork
         committed?.Invoke();
         removed.ForEach(log.Forget);
         foreach (var append in appended)
-            log.Keep(append.StreamId, append.ExpectedVersion, append.Events, append.Characters);
+            log.Keep(append.StreamId, append.ExpectedVersion, append.Events, append.Bytes);
     }
 
     private sealed record Appended(Guid StreamId, string StreamType, long ExpectedVersion, List<object> Events)
     {
-        public int Characters { get; set; }
+        public int Bytes { get; set; }
     }
 }
