@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging.Outbox;
@@ -56,8 +55,8 @@ internal sealed partial class OutboxSweeper(NpgsqlDataSource database, OutboxSen
         var messages = await OutboxTable.Read(select, cancellation);
         if (messages.Count == 0)
             return 0;
-        var sent = new List<NpgsqlTid>();
-        var unsent = new List<NpgsqlTid>();
+        var sent = new List<string>();
+        var unsent = new List<string>();
         foreach (var (row, message) in messages)
         {
             try

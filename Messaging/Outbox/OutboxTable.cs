@@ -1,6 +1,5 @@
 using Bus.Events;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Bus.Messaging.Outbox;
 
@@ -20,14 +19,14 @@ internal static class OutboxTable
 
     /// <summary>What a consumer wrote for a message and nobody has yet seen confirmed.</summary>
     public static NpgsqlCommand SelectUnsent(OutboxKey key) =>
-        new($"select ctid, {Message} from bus_outbox where inbox_message_id = $1 and consumer_id = $2 order by number")
+        new($"select ctid::text, {Message} from bus_outbox where inbox_message_id = $1 and consumer_id = $2 order by number")
         {
             Parameters = { new() { Value = key.InboxMessageId }, new() { Value = key.ConsumerId } },
         };
 
     /// <summary>The oldest messages left behind, each locked for the one who sends it.</summary>
     public static NpgsqlCommand SelectLeftBehind(TimeSpan age, int count) =>
-        new($"select ctid, {Message} from bus_outbox where created_at < now() - $1 order by created_at, number limit $2 for update skip locked")
+        new($"select ctid::text, {Message} from bus_outbox where created_at < now() - $1 order by created_at, number limit $2 for update skip locked")
         {
             Parameters = { new() { Value = age }, new() { Value = count } },
         };
@@ -43,21 +42,21 @@ internal static class OutboxTable
         });
 
     /// <summary>Removes rows that are locked.</summary>
-    public static NpgsqlBatchCommand Delete(IEnumerable<NpgsqlTid> locked) => Locked("delete from bus_outbox where ctid = any($1)", locked);
+    public static NpgsqlBatchCommand Delete(IEnumerable<string> locked) => Locked("delete from bus_outbox where ctid = any($1::tid[])", locked);
 
     /// <summary>Puts rows that are locked behind all others.</summary>
-    public static NpgsqlBatchCommand Postpone(IEnumerable<NpgsqlTid> locked) =>
-        Locked("update bus_outbox set created_at = now() where ctid = any($1)", locked);
+    public static NpgsqlBatchCommand Postpone(IEnumerable<string> locked) =>
+        Locked("update bus_outbox set created_at = now() where ctid = any($1::tid[])", locked);
 
     /// <summary>The messages, and where their rows are.</summary>
-    public static async Task<List<(NpgsqlTid Row, OutboxMessage Message)>> Read(NpgsqlCommand select, CancellationToken cancellation)
+    public static async Task<List<(string Row, OutboxMessage Message)>> Read(NpgsqlCommand select, CancellationToken cancellation)
     {
-        var messages = new List<(NpgsqlTid, OutboxMessage)>();
+        var messages = new List<(string, OutboxMessage)>();
         await using var reader = await select.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             messages.Add((
-                reader.GetFieldValue<NpgsqlTid>(0),
+                reader.GetString(0),
                 new OutboxMessage(
                     reader.GetGuid(1), new Uri(reader.GetString(2)), reader.GetString(3),
                     OutboxMessage.HeadersOf(reader.GetString(4)), reader.GetFieldValue<byte[]>(5))));
@@ -66,8 +65,8 @@ internal static class OutboxTable
         return messages;
     }
 
-    private static NpgsqlBatchCommand Locked(string sql, IEnumerable<NpgsqlTid> rows) => new(sql)
+    private static NpgsqlBatchCommand Locked(string sql, IEnumerable<string> rows) => new(sql)
     {
-        Parameters = { new() { Value = rows.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Tid } },
+        Parameters = { new() { Value = rows.ToArray() } },
     };
 }

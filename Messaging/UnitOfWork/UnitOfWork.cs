@@ -92,17 +92,17 @@ public sealed class UnitOfWork
             await commits.Commit(waitForDisk => [.. removed.Select(EventStore.RemoveCommand), Statement(waitForDisk)]);
             KeepCommitted();
         }
-        catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "bus_inbox_pkey" })
+        catch (PostgresException failure)
         {
-            IsDuplicate = true;
-        }
-        catch (PostgresException failure) when (failure is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "bus_inbox" })
-        {
-            throw new SagaConflictException(failure);
-        }
-        catch (PostgresException failure) when (EventStore.ConflictOf(failure) is { } conflict)
-        {
-            throw conflict;
+            // It may be refused because it was committed before, and what is then found in its way first is chance.
+            await Look(CancellationToken.None);
+            if (IsDuplicate)
+                return;
+            if (failure is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "bus_inbox" })
+                throw new SagaConflictException(failure);
+            if (EventStore.ConflictOf(failure) is { } conflict)
+                throw conflict;
+            throw;
         }
     }
 
