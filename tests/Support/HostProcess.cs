@@ -56,10 +56,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Makes it stand still, as a machine does that is too busy; its connections stay.</summary>
+    public Task Pause() => Signal("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task Continue() => Signal("CONT");
+
     /// <summary>As an operator stops it.</summary>
     public async Task<int> Terminate()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await Signal("TERM");
         await process.WaitForExitAsync().WaitAsync(StartTimeout);
         return process.ExitCode;
     }
@@ -70,6 +76,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
             await Kill();
         process.Dispose();
         Http.Dispose();
+    }
+
+    private async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private static HostProcess Launch(IReadOnlyDictionary<string, string?> environment, string? roles)
