@@ -31,6 +31,27 @@ public sealed class Stopping_a_turn(GatedSystem shared)
         Assert.Equal(1, provider.Count("stop me"));
     }
 
+    /// <summary>The provider had no time to give figures; the reply is paid for all the same.</summary>
+    [Fact]
+    public async Task Should_count_what_the_model_was_shown_and_what_it_said()
+    {
+        var (system, host, provider) = await shared.Get();
+        var session = await host.Http.CreateSession();
+        await using var stream = await OpenAnswer.To(host.Http, session, "stop and count");
+        var call = await provider.Call("stop and count");
+        const string said = "twenty-seven bytes of words";
+        await call.Say(said);
+        Assert.Equal(said, await stream.Piece());
+
+        await host.Http.CancelTurn(session);
+
+        await stream.Rest();
+        var reply = Assert.Single((await system.After(session, turns: 1)).All<ReplyGenerated>());
+        Assert.Equal(FinishReasons.Cancelled, reply.FinishReason);
+        var shown = call.Prompt.Sum(message => RenderedPrompt.EstimateTokens(message.Text));
+        Assert.Equal(new Usage(shown, RenderedPrompt.EstimateTokens(said), 0, 0, Estimated: true), reply.Usage);
+    }
+
     [Fact]
     public async Task Should_be_visible_when_the_model_has_said_nothing_yet()
     {
