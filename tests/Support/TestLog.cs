@@ -13,7 +13,7 @@ internal sealed class TestLog : IAsyncDisposable
     private TestLog(string name, string connectionString)
     {
         this.name = name;
-        Database = NpgsqlDataSource.Create(connectionString);
+        Database = NpgsqlDataSource.Create($"{connectionString};Include Error Detail=true");
         Events = Store(TimeProvider.System);
     }
 
@@ -45,6 +45,14 @@ internal sealed class TestLog : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs writes as the one statement that they are.</summary>
+    public async Task Run(Writes writes)
+    {
+        await using var batch = Database.CreateBatch();
+        batch.BatchCommands.Add(writes.Statement());
+        await batch.ExecuteNonQueryAsync();
     }
 
     public async Task<T> One<T>(string sql) => (await Rows<T>(sql)).Single();
