@@ -66,6 +66,28 @@ public sealed class The_outbox_table : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_lose_and_postpone_by_its_place_what_was_left_behind()
+    {
+        await LeaveBehind(Key(0, 0), 3);
+        await LeaveBehind(Key(1, 0), 2);
+        await LeaveBehind(Key(2, 2), 1);
+        await using (var connection = await Log.Database.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            var found = await Read(connection, LeftBehind());
+            Assert.Equal(["00a", "00b", "10a", "10b", "22a", "22b"], found.Select(row => Name(row.Message)));
+            var row = found.ToDictionary(row => Name(row.Message), row => row.Row);
+
+            await Execute(connection, [OutboxTable.Delete([row["00b"], row["10a"], row["22a"]]), OutboxTable.Postpone([row["00a"], row["22b"]])]);
+            await transaction.CommitAsync();
+        }
+
+        Assert.Equal(All().SelectMany(Both).Except(["00b", "10a", "22a"]), await Names());
+        await using var later = await Log.Database.OpenConnectionAsync();
+        Assert.Equal(["10b"], (await Read(later, LeftBehind())).Select(row => Name(row.Message)));
+    }
+
+    [Fact]
     public async Task Should_give_what_was_left_behind_to_one_only_and_the_oldest_first()
     {
         await LeaveBehind(Key(2, 1), 2);
