@@ -27,8 +27,9 @@ internal sealed class EnvelopeDeserializer : IMessageDeserializer
             return new EnvelopeContext(
                 envelope, bytes.AsMemory(message), () => SystemTextJsonMessageSerializer.Instance.Deserialize(body, headers, destinationAddress));
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException is how the reader puts it that an id is no text.
             throw new SerializationException($"The message is no envelope: {failure.Message}", failure);
         }
     }

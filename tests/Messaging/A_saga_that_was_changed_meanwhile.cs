@@ -90,7 +90,7 @@ public sealed class A_saga_that_was_changed_meanwhile : IAsyncLifetime
     private UnitOfWork Saving(string state, long version)
     {
         var changed = new SomeSaga(saga, state);
-        return Writing(writes => table.Save(writes, changed, JsonSerializer.Serialize(changed), version));
+        return Writing(writes => table.Save(writes, changed, JsonSerializer.SerializeToUtf8Bytes(changed), version));
     }
 
     private UnitOfWork Deleting(long version) => Writing(writes => table.Delete(writes, new SomeSaga(saga, ""), version));

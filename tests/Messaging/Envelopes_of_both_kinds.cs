@@ -77,6 +77,8 @@ public sealed class Envelopes_of_both_kinds
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"messageType":[]}""")]
+    [InlineData("""{"messageId":7,"message":{}}""")]
+    [InlineData("""{"conversationId":{},"message":{}}""")]
     [InlineData("""{"messageType":"no list","message":{}}""")]
     [InlineData("""{"message":{"text":"it ends here""")]
     [InlineData("""{"message":{"text":"and here"}""")]

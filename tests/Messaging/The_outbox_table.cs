@@ -3,7 +3,6 @@ using Bus.Events;
 using Bus.Messaging.Outbox;
 using Bus.Tests.Support;
 using Npgsql;
-using NpgsqlTypes;
 using Xunit;
 
 namespace Bus.Tests.Messaging;
@@ -109,7 +108,7 @@ public sealed class The_outbox_table : IAsyncLifetime
 
     private static NpgsqlCommand LeftBehind(int count = 100) => OutboxTable.SelectLeftBehind(TimeSpan.FromMinutes(1), count);
 
-    private static async Task<List<(NpgsqlTid Row, OutboxMessage Message)>> Read(NpgsqlConnection connection, NpgsqlCommand select)
+    private static async Task<List<(string Row, OutboxMessage Message)>> Read(NpgsqlConnection connection, NpgsqlCommand select)
     {
         await using (select)
         {
