@@ -133,7 +133,7 @@ start_host() {
 watch_host() {
   local watched=("$host_pid")
   [[ ! $servers_started ]] || watched+=("$postgres_pid" "$rabbitmq_pid")
-  wait -n "${watched[@]}" || true
+  wait -n "${watched[@]}" 2>/dev/null || true # bash would report a killed one here
   ready=
   [[ ! $servers_started ]] || kill -s 0 "$postgres_pid" 2>/dev/null || fail_with_log "PostgreSQL ended." "$logs/postgres.log"
   [[ ! $servers_started ]] || kill -s 0 "$rabbitmq_pid" 2>/dev/null || fail_with_log "RabbitMQ ended." "$logs/rabbitmq.log"
