@@ -148,6 +148,7 @@ stage() { # NAME HINT COMMAND...
 command_bench() { # NAME [ARGS]
   local status=0
   (($#)) || die "bench needs the name of a measurement."
+  [[ " $valid_measurements " == *" $1 "* ]] || die "unknown measurement '$1'; there is: ${valid_measurements// /, }."
   exec 3>&1 1>&2
   on_end end_temporary
   make_temporary bench
