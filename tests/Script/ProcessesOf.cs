@@ -11,7 +11,7 @@ internal static class ProcessesOf
            where name.All(char.IsAsciiDigit)
            let commandLine = CommandLine(directory)
            where commandLine.Contains(folder, StringComparison.Ordinal) || WorkingDirectory(directory).StartsWith(folder, StringComparison.Ordinal)
-           select (int.Parse(name, null), $"{name} {commandLine}"),
+           select (int.Parse(name, null), $"{name} {commandLine[..Math.Min(commandLine.Length, 120)].Trim()}"),
     ];
 
     // A process may end, or be another user's, while it is asked.

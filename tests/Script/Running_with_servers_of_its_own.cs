@@ -19,7 +19,7 @@ public sealed class Running_with_servers_of_its_own : IAsyncLifetime
         await NothingIsReported();
 
         var early = checkout.Start(["up", "--port", $"{port}"]);
-        await early.Line("Starting PostgreSQL and RabbitMQ");
+        await early.Line("PostgreSQL on");
         var aborted = await early.Interrupt();
         Assert.True(aborted.ExitCode == 130, aborted.All);
         await checkout.NothingRuns();
@@ -33,8 +33,8 @@ public sealed class Running_with_servers_of_its_own : IAsyncLifetime
 
         var end = await up.Interrupt();
         Assert.True(end.ExitCode == 0 && end.Errors.Count == 0, end.All);
-        Assert.Contains("stopped: host, RabbitMQ, epmd, PostgreSQL ", end.Output[^1], StringComparison.Ordinal);
         await checkout.NothingRuns();
+        Assert.Contains("stopped: host, RabbitMQ, epmd, PostgreSQL ", end.Output[^1], StringComparison.Ordinal);
         await NothingIsReported();
     }
 
