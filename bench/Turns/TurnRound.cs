@@ -41,7 +41,7 @@ internal sealed record TurnTimes(Answer Answer, LoggedTurn Log)
         ("-> reply generated (demo model)", Between(Log.ModelAsked, Log.Generated)),
         ("-> reply at the saga (commit, hop ReplyGenerated)", Between(Log.Generated, Log.ReplyKept)),
         ("-> delivered (commit, hop DeliverReply)", Between(Log.ReplyKept, Log.Delivered)),
-        ("-> done at the client (transient hop)", Between(Log.Delivered, Answer.SentAt + Answer.Took)),
+        ("-> done at the client", Between(Log.Delivered, Answer.SentAt + Answer.Took)),
         ("afterwards: delivery at the saga (commit, hop ReplyDelivered)", Between(Log.Delivered, Log.DeliveryKept)),
     ];
 
