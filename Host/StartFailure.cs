@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Bus.Host;
@@ -16,6 +17,8 @@ internal static class StartFailure
         RabbitMQ.Client.Exceptions.OperationInterruptedException refused =>
             $"RabbitMQ refused: {refused.ShutdownReason?.ReplyText ?? refused.Message} (BUS_RABBITMQ)",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{failure.Message} Choose another port. (PORT)",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "This machine does not have the address to listen on. (HOST)",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "This user may not listen on that port. (PORT)",
         _ => null,
     };
 }

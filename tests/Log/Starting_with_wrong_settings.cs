@@ -59,6 +59,9 @@ public sealed class Starting_with_wrong_settings : IAsyncLifetime
         Fails("BUS_RABBITMQ", ("BUS_RABBITMQ", new UriBuilder(system.Rabbit) { Path = "no-such-virtual-host" }.Uri.ToString()));
 
     [Fact]
+    public Task Should_name_the_setting_with_an_address_of_another_machine() => Fails("HOST", ("HOST", "203.0.113.5"));
+
+    [Fact]
     public async Task Should_name_the_port_that_is_in_use()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
