@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bus.Events.Daemon;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,7 +9,8 @@ namespace Bus.Events;
 /// <param name="database">Where it is kept.</param>
 /// <param name="types">The events it knows.</param>
 /// <param name="time">The clock that stamps events.</param>
-public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time) : IDisposable
+/// <param name="signal">Is told of each append; null when nobody here wants to know.</param>
+public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time, AppendSignal? signal = null) : IDisposable
 {
     private const string Tenant = "*DEFAULT*";
     private const string WrongVersion = "MT003";
@@ -33,7 +35,9 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         batch.BatchCommands.Add(AppendCommand(streamId, streamType, expectedVersion, events));
         try
         {
-            return ((long[])(await batch.ExecuteScalarAsync(cancellation))!)[0];
+            var version = ((long[])(await batch.ExecuteScalarAsync(cancellation))!)[0];
+            signal?.AppendedHere();
+            return version;
         }
         catch (PostgresException failure) when (ConflictOf(failure) is { } conflict)
         {
@@ -90,12 +94,16 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         return json.Sum(body => body.Length);
     }
 
-    /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed.</summary>
+    /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed, and wakes who follows the log.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="before">The version before the events.</param>
     /// <param name="events">The events.</param>
     /// <param name="bytes">Their length as JSON.</param>
-    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int bytes) => recent.Keep(streamId, before, events, bytes);
+    public void Keep(Guid streamId, long before, IReadOnlyList<object> events, int bytes)
+    {
+        recent.Keep(streamId, before, events, bytes);
+        signal?.AppendedHere();
+    }
 
     /// <summary>Forgets what is at hand of a stream, now that its removal is committed.</summary>
     public void Forget(Guid streamId) => recent.Forget(streamId);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Bus.Events.Daemon;
+using Bus.Events.Projections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,8 +27,19 @@ public static class EventStoreModule
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton(SchemaScripts.Of(typeof(EventStore).Assembly));
         builder.Services.AddHostedService<SchemaUpgrade>();
+        builder.Services.AddSingleton<AppendSignal>();
+        builder.Services.AddHostedService<AppendNotifier>();
+        builder.Services.AddSingleton<ProjectionReads>();
         return builder;
     }
+
+    /// <summary>Makes a projection known.</summary>
+    public static IServiceCollection AddProjection<T>(this IServiceCollection services)
+        where T : Projection => services.AddSingleton<Projection, T>();
+
+    /// <summary>Keeps the known projections up with the log, as far as no other process does.</summary>
+    public static IServiceCollection AddProjectionDaemon(this IServiceCollection services) =>
+        services.AddSingleton<ProjectionRunner>().AddHostedService<ProjectionDaemon>();
 
     /// <summary>Statements are traced within the trace of a turn, and not where there is none: each would be a trace of its own.</summary>
     private static NpgsqlDataSource Open(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 
 namespace Bus.Events;
@@ -20,6 +21,9 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
     /// <summary>The record as .NET names it, which Marten keeps beside the name.</summary>
     public string DotnetNameOf(Type type) => dotnetNames[type];
 
+    /// <summary>Every name.</summary>
+    internal IEnumerable<string> Names => types.Keys;
+
     /// <summary>The event in a stored body.</summary>
     /// <exception cref="InvalidOperationException">The name is unknown, or the body is not that event.</exception>
     public object Read(string name, string body)
@@ -34,5 +38,22 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
         {
             throw new InvalidOperationException($"The log holds a '{name}' whose body cannot be read: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>The event of a row (seq_id, stream_id, version, type, data, timestamp); an <see cref="UnreadableEvent"/> where it cannot be read.</summary>
+    internal StoredEvent Stored(DbDataReader row, string body)
+    {
+        var name = row.GetString(3);
+        object data;
+        try
+        {
+            data = Read(name, body);
+        }
+        catch (InvalidOperationException failure)
+        {
+            data = new UnreadableEvent(failure.Message);
+        }
+
+        return new StoredEvent(row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), name, data, row.GetFieldValue<DateTimeOffset>(5));
     }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Bus.Contracts;
-using Bus.Events;
+using Bus.Events.Projections;
 using Bus.Memory.Sessions;
+using Bus.Memory.Transcript;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ public sealed record ConversationItem(Guid SessionId, string Title, string Creat
 /// <param name="Messages">The oldest first.</param>
 public sealed record HistoryResponse(Guid SessionId, IReadOnlyList<PromptMessage> Messages);
 
-/// <summary>The endpoints that read. They need the log only, so every process that serves HTTP serves them.</summary>
+/// <summary>The endpoints that read. They need the database only, so every process that serves HTTP serves them.</summary>
 public static class MemoryApi
 {
     /// <summary>Maps the endpoints.</summary>
@@ -40,19 +41,30 @@ public static class MemoryApi
         return routes;
     }
 
-    private static async Task<IResult> List(NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IResult> List(NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
     {
+        await CatchUp(reads, response, ["Sessions"], cancellation);
         var sessions = await new SessionsQuery(database).Run(cancellation);
         return TypedResults.Ok(new ConversationsResponse(
             [.. sessions.Select(s => new ConversationItem(s.SessionId, s.Title, Utc(s.CreatedAt), Utc(s.UpdatedAt), s.MessageCount))]));
     }
 
-    private static async Task<IResult> History([FromRoute(Name = "session_id")] string id, EventStore log, CancellationToken cancellation)
+    private static async Task<IResult> History(
+        [FromRoute(Name = "session_id")] string id, NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
     {
-        if (Guid.TryParseExact(id, "D", out var sessionId)
-            && Transcript.Transcript.Of(await log.Read(sessionId, cancellation: cancellation)) is { } messages)
-            return TypedResults.Ok(new HistoryResponse(sessionId, messages));
-        throw ProblemException.NotFound("session_id", "The session");
+        if (!Guid.TryParseExact(id, "D", out var sessionId))
+            throw ProblemException.NotFound("session_id", "The session");
+        await CatchUp(reads, response, ["Sessions", "Transcript"], cancellation);
+        return await new TranscriptQuery(database).Run(sessionId, cancellation) is { } messages
+            ? TypedResults.Ok(new HistoryResponse(sessionId, messages))
+            : throw ProblemException.NotFound("session_id", "The session");
+    }
+
+    /// <summary>An answer that is not up to date says so.</summary>
+    private static async Task CatchUp(ProjectionReads reads, HttpResponse response, string[] projections, CancellationToken cancellation)
+    {
+        if (await reads.CatchUp(projections, cancellation) is > 0 and var behind)
+            response.Headers["Bus-Events-Behind"] = behind.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);

@@ -1,4 +1,9 @@
+using Bus.Events;
 using Bus.Memory.Context;
+using Bus.Memory.Sessions;
+using Bus.Memory.Transcript;
+using Bus.Memory.TurnTraces;
+using Bus.Memory.Usage;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,11 +13,21 @@ namespace Bus.Memory;
 /// <summary>What is remembered: read models of the log, and the context that is built from them.</summary>
 public static class MemoryModule
 {
-    /// <summary>Adds the builder of contexts.</summary>
+    /// <summary>Adds the projections and their tables, but not what keeps them up with the log.</summary>
+    public static IHostApplicationBuilder AddReadModels(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(SchemaScripts.Of(typeof(MemoryModule).Assembly));
+        builder.Services.AddProjection<SessionsProjection>().AddProjection<TranscriptProjection>();
+        builder.Services.AddProjection<TurnTracesProjection>().AddProjection<UsageProjection>();
+        return builder;
+    }
+
+    /// <summary>Adds the builder of contexts and the daemon of the projections.</summary>
     public static IHostApplicationBuilder AddMemory(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(ContextSettings.From(builder.Configuration));
         builder.Services.RegisterConsumer<BuildContextConsumer>();
+        builder.Services.AddProjectionDaemon();
         return builder;
     }
 }

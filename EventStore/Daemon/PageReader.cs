@@ -1,0 +1,70 @@
+using Bus.Events.Projections;
+using Npgsql;
+
+namespace Bus.Events.Daemon;
+
+/// <summary>Reads the log page by page, up to the high-water mark, and moves the mark with what it sees.</summary>
+internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
+{
+    /// <summary>The most events of a page.</summary>
+    public const int MostEvents = 500;
+
+    /// <summary>A page ends after so much text: events may be large.</summary>
+    private const int MostCharacters = 8 * 1024 * 1024;
+
+    /// <summary>A page looks at no more of the log than this, should nothing in it be wanted.</summary>
+    private const long MostNumbers = 100_000;
+
+    private const string Sql = """
+        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp
+        from mt_events e
+        where e.seq_id > $1 and e.seq_id <= $2
+          and (e.type = any($3) or (e.type <> all($4) and exists (
+              select from mt_streams s where s.id = e.stream_id and s.type = any($5))))
+        order by e.seq_id limit $6
+        """;
+
+    /// <summary>The page after a place.</summary>
+    /// <param name="water">The mark; it moves.</param>
+    /// <param name="from">The place.</param>
+    /// <param name="projections">For whom.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Page> Read(HighWater water, long from, IReadOnlyCollection<Projection> projections, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select drawn, writers, contiguous from bus_high_water($1)") { Parameters = { new NpgsqlParameter<long> { TypedValue = water.Mark } } });
+        batch.BatchCommands.Add(EventsAfter(from, projections));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+
+        await reader.ReadAsync(cancellation);
+        water.Observe(reader.GetInt64(0), reader.GetFieldValue<string[]>(1), reader.GetInt64(2));
+
+        await reader.NextResultAsync(cancellation);
+        var end = Math.Min(water.Mark, from + MostNumbers);
+        var events = new List<StoredEvent>();
+        var characters = 0;
+        while (await reader.ReadAsync(cancellation) && reader.GetInt64(0) <= end)
+        {
+            var body = reader.GetString(4);
+            events.Add(types.Stored(reader, body));
+            characters += body.Length;
+            if (events.Count == MostEvents || characters >= MostCharacters)
+                return new Page(from, events[^1].Sequence, events, true);
+        }
+
+        return new Page(from, Math.Max(from, end), events, end < water.Mark);
+    }
+
+    private NpgsqlBatchCommand EventsAfter(long from, IReadOnlyCollection<Projection> projections) => new(Sql)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<long> { TypedValue = from },
+            new NpgsqlParameter<long> { TypedValue = from + MostNumbers },
+            new NpgsqlParameter<string[]> { TypedValue = [.. projections.SelectMany(p => p.Events).Select(types.NameOf).Distinct()] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. types.Names] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. projections.Select(p => p.StreamType).Distinct()] },
+            new NpgsqlParameter<int> { TypedValue = MostEvents },
+        },
+    };
+}

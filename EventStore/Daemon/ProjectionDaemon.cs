@@ -1,0 +1,139 @@
+using Bus.Events.Projections;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Bus.Events.Daemon;
+
+/// <summary>Keeps the projections that this process leads up with the log.</summary>
+internal sealed partial class ProjectionDaemon(
+    NpgsqlDataSource database, IEnumerable<Projection> projections, ProjectionRunner runner, AppendSignal signal, TimeProvider time, ILogger<ProjectionDaemon> log)
+    : BackgroundService
+{
+    /// <summary>How long nothing is looked at when no signal comes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How soon it is looked again for a number that is missing: who rolls back tells nobody.</summary>
+    private static readonly TimeSpan GapInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>After a page of many events the next may gather: they cost less together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
+    private const int Many = 20;
+
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly IReadOnlyList<Projection> all = [.. projections];
+    private readonly ShardLoader loader = new(database);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Lead(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or IOException)
+            {
+                LogInterrupted(failure.Message);
+                await Task.Delay(AfterFailure, time, stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(failure);
+                await Task.Delay(AfterFailure, time, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Until the connection that holds the locks is lost, or projecting fails.</summary>
+    private async Task Lead(CancellationToken stopping)
+    {
+        await using var leadership = new Leadership(database, all, signal, time);
+        await leadership.Open(stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var (keeping, projecting) = (leadership.Keep(either.Token), Project(leadership, either.Token));
+        var first = await Task.WhenAny(keeping, projecting);
+        await either.CancelAsync();
+        await Task.WhenAll(keeping, projecting).ContinueWith(_ => { }, TaskScheduler.Default);
+        await first;
+    }
+
+    private async Task Project(Leadership leadership, CancellationToken cancellation)
+    {
+        var water = new HighWater(0);
+        IReadOnlyList<Shard> shards = [];
+        IReadOnlyList<Projection>? loaded = null;
+        while (true)
+        {
+            if (loaded != leadership.Led)
+            {
+                loaded = leadership.Led;
+                shards = await loader.Current(loaded, cancellation);
+                foreach (var shard in shards)
+                    LogLeads(shard.Projection.Name, shard.Generation, shard.Progress);
+            }
+
+            try
+            {
+                var (events, isFull) = await AdvanceEach(shards, water, cancellation);
+                if (!isFull)
+                    await Wait(events, water, cancellation);
+            }
+            catch (ShardOutOfDateException)
+            {
+                loaded = null; // somebody switched, retried or took over: read anew where they stand
+            }
+        }
+    }
+
+    /// <summary>A page for each place at which projections are, so that one that is far behind holds up no other.</summary>
+    private async Task<(int Events, bool IsFull)> AdvanceEach(IReadOnlyList<Shard> shards, HighWater water, CancellationToken cancellation)
+    {
+        var (events, isFull) = (0, false);
+        foreach (var group in shards.GroupBy(shard => shard.Progress).ToList())
+        {
+            var page = await runner.Advance(water, [.. group], cancellation);
+            if (group.Key > water.Drawn)
+                await Stop(group, water.Drawn, cancellation);
+            events += page.Events.Count;
+            isFull |= page.IsFull;
+        }
+
+        return (events, isFull);
+    }
+
+    private Task Wait(int events, HighWater water, CancellationToken cancellation) =>
+        events >= Many ? Task.Delay(Gathering, time, cancellation)
+        : water.IsBehind ? Task.Delay(GapInterval, time, cancellation)
+        : signal.Wait(Patience, time, cancellation);
+
+    /// <summary>It has seen events that the log does not have: the log was restored without it. Going on would leave some out.</summary>
+    private async Task Stop(IEnumerable<Shard> shards, long drawn, CancellationToken cancellation)
+    {
+        foreach (var shard in shards)
+        {
+            var reason = $"It is at event {shard.Progress}, the log at {drawn}: was the log restored? Run: ./bus rebuild {shard.Projection.Name}";
+            await using var command = database.CreateCommand("update bus_projections set stopped = $2, revision = revision + 1 where name = $1 and revision = $3");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = shard.Projection.Name });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = shard.Revision });
+            await command.ExecuteNonQueryAsync(cancellation);
+            LogStopped(shard.Projection.Name, reason);
+        }
+
+        throw new ShardOutOfDateException(null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Projections pause: {Reason}")]
+    private partial void LogInterrupted(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Projections pause")]
+    private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Leads {Projection}, generation {Generation}, from event {Progress}")]
+    private partial void LogLeads(string projection, int generation, long progress);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Projection} stands still. {Reason}")]
+    private partial void LogStopped(string projection, string reason);
+}

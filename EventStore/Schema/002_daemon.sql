@@ -1,0 +1,91 @@
+-- How far each projection has come, as Marten keeps it: 'Sessions:All', and 'Sessions:V2:All' for generation 2.
+create table mt_event_progression (
+    name         varchar                  not null,
+    last_seq_id  bigint                   null,
+    last_updated timestamp with time zone null default transaction_timestamp(),
+    constraint pk_mt_event_progression primary key (name)
+);
+
+-- Which generation of a projection people read. The revision changes with everything that its daemon must notice: a switch of
+-- generations, a stream taken up again.
+create table bus_projections (
+    name       text   not null primary key,
+    generation int    not null default 1,
+    previous   int    null,
+    revision   bigint not null default 0,
+    stopped    text   null -- why it stands still until it is rebuilt
+);
+
+-- Streams that a projection goes on without, since the event named here cannot be projected.
+create table bus_set_aside (
+    projection   text                     not null,
+    generation   int                      not null,
+    stream_id    uuid                     not null,
+    seq_id       bigint                   not null,
+    version      bigint                   not null,
+    type         text                     not null,
+    error        text                     not null,
+    set_aside_at timestamp with time zone not null default now(),
+    primary key (projection, generation, stream_id)
+);
+
+-- A generation that is being built: the streams in parts, and how far each part has come.
+create table bus_rebuild_parts (
+    projection  text    not null,
+    generation  int     not null,
+    part        int     not null,
+    from_stream uuid    not null,
+    to_stream   uuid    null,
+    up_to       bigint  not null,
+    last_stream uuid    null,
+    last_version bigint not null default 0,
+    events      bigint  not null default 0,
+    is_done     boolean not null default false,
+    primary key (projection, generation, part)
+);
+
+create function bus_progress_name(projection text, generation int) returns text
+    language sql immutable as
+$$
+select projection || case generation when 1 then '' else ':V' || generation end || ':All'
+$$;
+
+create view bus_projection_progress as
+select p.name, p.generation, coalesce(g.last_seq_id, 0) as last_seq_id, g.last_updated
+from bus_projections p
+left join mt_event_progression g on g.name = bus_progress_name(p.name, p.generation);
+
+-- What is known of the end of the log. Whoever has drawn a sequence number holds a lock on the sequence until its transaction
+-- ends; it took the lock before it drew. So the number drawn last is read first, and then who holds the lock: when nobody
+-- does, every event up to that number is there or never will be. `contiguous` is where the first gap after `mark` begins.
+create function bus_high_water(mark bigint, out drawn bigint, out writers text[], out contiguous bigint)
+    language plpgsql volatile as
+$$
+begin
+    select case when is_called then last_value else 0 end into drawn from mt_events_sequence;
+    select coalesce(array_agg(virtualtransaction), '{}') into writers from pg_locks
+    where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock' and granted
+      and database = (select oid from pg_database where datname = current_database());
+    select coalesce(max(seq_id), mark) into contiguous
+    from (select seq_id, row_number() over (order by seq_id) as number
+          from (select seq_id from mt_events where seq_id > mark order by seq_id limit 1000) as next) as numbered
+    where seq_id = mark + number;
+end
+$$;
+
+-- Moves a projection forward, in the transaction that writes its rows. BU001: somebody else moved it, or changed what it is.
+create function bus_move_progress(projection text, of_generation int, known_revision bigint, from_seq bigint, to_seq bigint) returns void
+    language plpgsql as
+$$
+begin
+    perform from bus_projections where name = projection and revision = known_revision for share;
+    if not found then
+        raise exception 'The projection % has changed', projection using errcode = 'BU001';
+    end if;
+    update mt_event_progression set last_seq_id = to_seq, last_updated = transaction_timestamp()
+    where name = bus_progress_name(projection, of_generation) and last_seq_id = from_seq;
+    if not found then
+        raise exception 'The projection % is not at %', projection, from_seq using errcode = 'BU001';
+    end if;
+end
+$$;

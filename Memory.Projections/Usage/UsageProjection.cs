@@ -1,0 +1,51 @@
+using Bus.Contracts;
+using Bus.Events;
+using Tokens = Bus.Contracts.Usage;
+
+namespace Bus.Memory.Usage;
+
+/// <summary>What did the models take?</summary>
+public sealed class UsageProjection : SessionProjection<long, UsageRow>
+{
+    /// <inheritdoc/>
+    public override string Name => "Usage";
+
+    /// <inheritdoc/>
+    public override string Table => "usage";
+
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<Type> Events { get; } = [typeof(ReplyGenerated), typeof(ReplyFailed), typeof(SessionErased)];
+
+    /// <inheritdoc/>
+    protected override string KeyColumn => "id";
+
+    /// <inheritdoc/>
+    protected override bool NeedsRowBefore => false;
+
+    /// <inheritdoc/>
+    protected override long? KeyOf(StoredEvent stored) => stored.Sequence;
+
+    /// <inheritdoc/>
+    protected override long KeyOf(UsageRow row) => row.Id;
+
+    /// <inheritdoc/>
+    protected override Guid StreamOf(UsageRow row) => row.SessionId;
+
+    /// <inheritdoc/>
+    protected override UsageRow? Evolve(UsageRow? row, StoredEvent stored) => stored.Data switch
+    {
+        ReplyGenerated reply => Row(
+            stored, reply.ConversationId, reply.TurnId, reply.AttemptId, reply.Provider, reply.Model,
+            reply.FinishReason == FinishReasons.Cancelled ? TurnOutcomes.Cancelled : TurnOutcomes.Replied, reply.Usage, reply.StartedAt, reply.GeneratedAt),
+        ReplyFailed failed => Row(
+            stored, failed.ConversationId, failed.TurnId, failed.AttemptId, failed.Provider, failed.Model,
+            TurnOutcomes.Failed, failed.Usage, failed.StartedAt, failed.FailedAt),
+        _ => null,
+    };
+
+    private static UsageRow Row(
+        StoredEvent stored, Guid conversation, Guid turn, Guid attempt, string provider, string model, string outcome, Tokens tokens,
+        DateTimeOffset startedAt, DateTimeOffset endedAt) => new(
+        stored.Sequence, stored.StreamId, conversation, turn, attempt, provider, model, outcome,
+        tokens.InputTokens, tokens.OutputTokens, tokens.CachedTokens, tokens.ReasoningTokens, tokens.Estimated, null, startedAt, endedAt);
+}
