@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bus.Events.Daemon;
 using Bus.Events.Projections;
+using Bus.Events.Rebuild;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -30,6 +31,14 @@ public static class EventStoreModule
         builder.Services.AddSingleton<AppendSignal>();
         builder.Services.AddHostedService<AppendNotifier>();
         builder.Services.AddSingleton<ProjectionReads>();
+        builder.Services.AddSingleton<PageProjector>();
+        builder.Services.AddSingleton<ProjectionRunner>();
+        builder.Services.AddSingleton<ShardLoader>();
+        builder.Services.AddSingleton(p => new SetAsideStreams(
+            p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<EventTypes>(), p.GetRequiredService<ShardLoader>()));
+        builder.Services.AddSingleton(p => new ProjectionRebuild(
+            p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<EventTypes>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ShardLoader>(), p.GetRequiredService<ProjectionRunner>(), p.GetRequiredService<PageProjector>()));
         return builder;
     }
 
@@ -39,7 +48,7 @@ public static class EventStoreModule
 
     /// <summary>Keeps the known projections up with the log, as far as no other process does.</summary>
     public static IServiceCollection AddProjectionDaemon(this IServiceCollection services) =>
-        services.AddSingleton<ProjectionRunner>().AddHostedService<ProjectionDaemon>();
+        services.AddHostedService<ProjectionDaemon>();
 
     /// <summary>Statements are traced within the trace of a turn, and not where there is none: each would be a trace of its own.</summary>
     private static NpgsqlDataSource Open(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)

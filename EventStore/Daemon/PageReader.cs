@@ -29,16 +29,14 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
     /// <param name="from">The place.</param>
     /// <param name="projections">For whom.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Page> Read(HighWater water, long from, IReadOnlyCollection<Projection> projections, CancellationToken cancellation)
+    public async Task<LogPage> Read(HighWater water, long from, IReadOnlyCollection<Projection> projections, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select drawn, writers, contiguous from bus_high_water($1)") { Parameters = { new NpgsqlParameter<long> { TypedValue = water.Mark } } });
+        batch.BatchCommands.Add(EndOfLog(water));
         batch.BatchCommands.Add(EventsAfter(from, projections));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
 
-        await reader.ReadAsync(cancellation);
-        water.Observe(reader.GetInt64(0), reader.GetFieldValue<string[]>(1), reader.GetInt64(2));
-
+        await Observe(water, reader, cancellation);
         await reader.NextResultAsync(cancellation);
         var end = Math.Min(water.Mark, from + MostNumbers);
         var events = new List<StoredEvent>();
@@ -49,10 +47,30 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
             events.Add(types.Stored(reader, body));
             characters += body.Length;
             if (events.Count == MostEvents || characters >= MostCharacters)
-                return new Page(from, events[^1].Sequence, events, true);
+                return new LogPage(from, events[^1].Sequence, events, true);
         }
 
-        return new Page(from, Math.Max(from, end), events, end < water.Mark);
+        return new LogPage(from, Math.Max(from, end), events, end < water.Mark);
+    }
+
+    /// <summary>Moves the mark, and reads nothing.</summary>
+    public static async Task Look(NpgsqlDataSource database, HighWater water, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(EndOfLog(water));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await Observe(water, reader, cancellation);
+    }
+
+    private static NpgsqlBatchCommand EndOfLog(HighWater water) => new("select drawn, writers, contiguous from bus_high_water($1)")
+    {
+        Parameters = { new NpgsqlParameter<long> { TypedValue = water.Mark } },
+    };
+
+    private static async Task Observe(HighWater water, NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        await reader.ReadAsync(cancellation);
+        water.Observe(reader.GetInt64(0), reader.GetFieldValue<string[]>(1), reader.GetInt64(2));
     }
 
     private NpgsqlBatchCommand EventsAfter(long from, IReadOnlyCollection<Projection> projections) => new(Sql)

@@ -7,7 +7,8 @@ namespace Bus.Events.Daemon;
 
 /// <summary>Keeps the projections that this process leads up with the log.</summary>
 internal sealed partial class ProjectionDaemon(
-    NpgsqlDataSource database, IEnumerable<Projection> projections, ProjectionRunner runner, AppendSignal signal, TimeProvider time, ILogger<ProjectionDaemon> log)
+    NpgsqlDataSource database, IEnumerable<Projection> projections, ShardLoader loader, ProjectionRunner runner, SetAsideStreams setAside,
+    AppendSignal signal, TimeProvider time, ILogger<ProjectionDaemon> log)
     : BackgroundService
 {
     /// <summary>How long nothing is looked at when no signal comes.</summary>
@@ -23,7 +24,6 @@ internal sealed partial class ProjectionDaemon(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<Projection> all = [.. projections];
-    private readonly ShardLoader loader = new(database);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,16 +63,21 @@ internal sealed partial class ProjectionDaemon(
     {
         var water = new HighWater(0);
         IReadOnlyList<Shard> shards = [];
-        IReadOnlyList<Projection>? loaded = null;
+        IReadOnlyList<Projection> led = [];
+        var isOutOfDate = false;
         while (true)
         {
-            if (loaded != leadership.Led)
-            {
-                loaded = leadership.Led;
-                shards = await loader.Current(loaded, cancellation);
-                foreach (var shard in shards)
-                    LogLeads(shard.Projection.Name, shard.Generation, shard.Progress);
-            }
+            var before = led;
+            led = leadership.Led;
+
+            // What was set aside may be readable now: the program may be another.
+            foreach (var projection in led.Except(before))
+                await setAside.RetryAll(projection, cancellation);
+
+            // Those that stand still may have been rebuilt.
+            if (led != before || isOutOfDate || shards.Count < led.Count)
+                shards = await loader.Current(led, cancellation);
+            isOutOfDate = false;
 
             try
             {
@@ -82,7 +87,7 @@ internal sealed partial class ProjectionDaemon(
             }
             catch (ShardOutOfDateException)
             {
-                loaded = null; // somebody switched, retried or took over: read anew where they stand
+                isOutOfDate = true; // somebody switched generations, took up a stream or took over
             }
         }
     }
@@ -130,9 +135,6 @@ internal sealed partial class ProjectionDaemon(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Projections pause")]
     private partial void LogFailed(Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Leads {Projection}, generation {Generation}, from event {Progress}")]
-    private partial void LogLeads(string projection, int generation, long progress);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Projection} stands still. {Reason}")]
     private partial void LogStopped(string projection, string reason);

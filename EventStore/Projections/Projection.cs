@@ -28,13 +28,13 @@ public abstract class Projection
     internal abstract IRowCache NewCache();
 
     /// <summary>What events make of the rows of a generation.</summary>
-    /// <param name="database">Where the rows are that the events change.</param>
+    /// <param name="database">Where the rows are that the events change; null when there are none yet.</param>
     /// <param name="generation">The generation.</param>
     /// <param name="cache">Rows known to be as they are in the table.</param>
     /// <param name="events">The events: those of each stream in its order.</param>
     /// <param name="cancellation">Gives up.</param>
     internal abstract Task<RowChanges> Project(
-        NpgsqlDataSource database, int generation, IRowCache cache, IReadOnlyList<StoredEvent> events, CancellationToken cancellation);
+        NpgsqlDataSource? database, int generation, IRowCache cache, IReadOnlyList<StoredEvent> events, CancellationToken cancellation);
 
     /// <summary>The statement that removes the rows of some streams.</summary>
     internal abstract NpgsqlBatchCommand Remove(int generation, IEnumerable<Guid> streams);

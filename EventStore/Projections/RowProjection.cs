@@ -41,7 +41,7 @@ public abstract class RowProjection<TKey, TRow> : Projection
     internal sealed override NpgsqlBatchCommand Remove(int generation, IEnumerable<Guid> streams) => TableFor(generation).Remove(StreamColumn, streams);
 
     internal sealed override async Task<RowChanges> Project(
-        NpgsqlDataSource database, int generation, IRowCache cache, IReadOnlyList<StoredEvent> events, CancellationToken cancellation)
+        NpgsqlDataSource? database, int generation, IRowCache cache, IReadOnlyList<StoredEvent> events, CancellationToken cancellation)
     {
         var known = (RowCache<TKey, TRow>)cache;
         var table = TableFor(generation);
@@ -64,9 +64,9 @@ public abstract class RowProjection<TKey, TRow> : Projection
 
     /// <summary>Rows of streams that begin in this very page need not be looked for: there are none.</summary>
     private async Task<IEnumerable<TRow>> RowsBefore(
-        NpgsqlDataSource database, RowTable<TRow> table, RowCache<TKey, TRow> known, IReadOnlyList<StoredEvent> events, CancellationToken cancellation)
+        NpgsqlDataSource? database, RowTable<TRow> table, RowCache<TKey, TRow> known, IReadOnlyList<StoredEvent> events, CancellationToken cancellation)
     {
-        if (!NeedsRowBefore)
+        if (!NeedsRowBefore || database is null)
             return [];
         var begun = events.Where(stored => stored.Version == 1).Select(stored => stored.StreamId).ToHashSet();
         var wanted = events.Where(stored => stored.Data is not UnreadableEvent && !begun.Contains(stored.StreamId)).Select(TryKeyOf).OfType<TKey>().ToHashSet();

@@ -35,7 +35,7 @@ create table bus_rebuild_parts (
     generation  int     not null,
     part        int     not null,
     from_stream uuid    not null,
-    to_stream   uuid    null,
+    to_stream   uuid    not null,
     up_to       bigint  not null,
     last_stream uuid    null,
     last_version bigint not null default 0,
@@ -87,5 +87,69 @@ begin
     if not found then
         raise exception 'The projection % is not at %', projection, from_seq using errcode = 'BU001';
     end if;
+end
+$$;
+
+-- Notes that a projection is changed by somebody else than its daemon, which then looks anew before it goes on.
+create function bus_change_projection(projection text, of_generation int, known_revision bigint, known_progress bigint) returns void
+    language plpgsql as
+$$
+begin
+    update bus_projections set revision = revision + 1 where name = projection and revision = known_revision;
+    if not found then
+        raise exception 'The projection % has changed', projection using errcode = 'BU001';
+    end if;
+    perform from mt_event_progression where name = bus_progress_name(projection, of_generation) and last_seq_id = known_progress for update;
+    if not found then
+        raise exception 'The projection % is not at %', projection, known_progress using errcode = 'BU001';
+    end if;
+end
+$$;
+
+-- Makes the table of a projection's next generation and divides the streams into parts of about equal numbers.
+create function bus_begin_rebuild(of_projection text, of_table text, last_event bigint, streams int, most int) returns int
+    language plpgsql as
+$$
+declare
+    active int;
+    built   int;
+    parts  int;
+begin
+    select generation, greatest(generation, previous) + 1 into active, built from bus_projections where name = of_projection for update;
+    select least(most, greatest(1, count(*) / streams)) into parts from mt_streams;
+    execute format('create table %I (like %I including all)', of_table || '_' || built, of_table || '_' || active);
+    insert into mt_event_progression (name, last_seq_id) values (bus_progress_name(of_projection, built), last_event);
+    insert into bus_rebuild_parts (projection, generation, part, from_stream, to_stream, up_to)
+    select of_projection, built, row_number() over (order by from_stream), from_stream,
+           coalesce(lead(from_stream) over (order by from_stream), 'ffffffff-ffff-ffff-ffff-ffffffffffff'), last_event
+    from (select case tile when 1 then '00000000-0000-0000-0000-000000000000' else (array_agg(id order by id))[1] end as from_stream
+          from (select id, ntile(parts) over (order by id) as tile from mt_streams) as tiled group by tile) as begins;
+    if not found then -- an empty log
+        insert into bus_rebuild_parts (projection, generation, part, from_stream, to_stream, up_to)
+        values (of_projection, built, 1, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', last_event);
+    end if;
+    return built;
+end
+$$;
+
+-- Lets people read another generation. The one they read so far is kept, the one before it goes.
+create function bus_switch_projection(of_projection text, of_table text, built int, known_revision bigint) returns void
+    language plpgsql as
+$$
+declare
+    old bus_projections%rowtype;
+begin
+    select * into old from bus_projections where name = of_projection and revision = known_revision for update;
+    if not found then
+        raise exception 'The projection % has changed', of_projection using errcode = 'BU001';
+    end if;
+    if old.previous <> built then
+        execute format('drop table if exists %I', of_table || '_' || old.previous);
+        delete from mt_event_progression where name = bus_progress_name(of_projection, old.previous);
+        delete from bus_set_aside where projection = of_projection and generation = old.previous;
+    end if;
+    update bus_projections set generation = built, previous = old.generation, revision = revision + 1, stopped = null where name = of_projection;
+    delete from bus_rebuild_parts where projection = of_projection;
+    execute format('select %I($1)', 'bus_show_' || of_table) using built;
 end
 $$;

@@ -10,7 +10,9 @@ internal static class HealthModule
     public static void AddHealth(this WebApplicationBuilder builder, Roles roles)
     {
         builder.Services.AddSingleton(roles);
-        builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgresql", timeout: TimeSpan.FromSeconds(5));
+        builder.Services.AddHealthChecks()
+            .AddCheck<PostgresCheck>("postgresql", timeout: TimeSpan.FromSeconds(5))
+            .AddCheck<ProjectionsCheck>("projections", timeout: TimeSpan.FromSeconds(5));
         builder.Services.Configure<HealthCheckServiceOptions>(options =>
         {
             foreach (var check in options.Registrations.Where(r => r.Name == "masstransit-bus"))

@@ -13,9 +13,12 @@ internal sealed class TestLog : IAsyncDisposable
     private TestLog(string name, string connectionString)
     {
         this.name = name;
+        ConnectionString = connectionString;
         Database = NpgsqlDataSource.Create($"{connectionString};Include Error Detail=true");
         Events = Store(TimeProvider.System);
     }
+
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource Database { get; }
 

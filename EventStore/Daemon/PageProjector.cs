@@ -1,0 +1,97 @@
+using Bus.Events.Projections;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Bus.Events.Daemon;
+
+/// <summary>Writes what a page makes of the rows of projections, and how far they have come, in one transaction.</summary>
+internal sealed partial class PageProjector(NpgsqlDataSource database, EventTypes types, ILogger<PageProjector> log)
+{
+    /// <summary>The SQLSTATE by which the database says that a shard is out of date.</summary>
+    public const string OutOfDate = "BU001";
+
+    private readonly HashSet<string> known = [.. types.Names];
+
+    /// <summary>Projects a page. When PostgreSQL refuses a row, the event to blame is searched for by halves and set aside.</summary>
+    /// <exception cref="ShardOutOfDateException">Somebody else moved a shard, or switched its generation.</exception>
+    public async Task Project(IReadOnlyList<Shard> shards, Page page, CancellationToken cancellation)
+    {
+        try
+        {
+            await Commit(shards, page, cancellation);
+        }
+        catch (PostgresException failure) when (IsAboutData(failure) && (shards.Count > 1 || page.Events.Count > 0))
+        {
+            if (shards.Count > 1)
+            {
+                foreach (var shard in shards)
+                    await Project([shard], page, cancellation);
+            }
+            else if (page.Events.Count > 1)
+            {
+                var (first, second) = page.Halves();
+                await Project(shards, first, cancellation);
+                await Project(shards, second, cancellation);
+            }
+            else
+            {
+                var refused = new RowChanges([], [new SetAsideEvent(page.Events[0], $"PostgreSQL refused the row ({failure.SqlState})")], () => { });
+                await Commit(page, [(shards[0], refused)], cancellation);
+            }
+        }
+    }
+
+    private async Task Commit(IReadOnlyList<Shard> shards, Page page, CancellationToken cancellation)
+    {
+        var changes = new List<(Shard, RowChanges)>();
+        foreach (var shard in shards)
+        {
+            var events = page.Events.Where(stored => Concerns(shard, stored)).ToList();
+            changes.Add((shard, await shard.Projection.Project(database, shard.Generation, shard.Cache, events, cancellation)));
+        }
+
+        await Commit(page, changes, cancellation);
+    }
+
+    private bool Concerns(Shard shard, StoredEvent stored) => !shard.SetAside.Contains(stored.StreamId)
+        && (shard.EventNames(types).Contains(stored.Name) || !known.Contains(stored.Name));
+
+    /// <summary>Nobody waits for the disk: rows and progress get there together, and after the events they follow from.</summary>
+    private async Task Commit(Page page, IReadOnlyList<(Shard Shard, RowChanges Changes)> all, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('synchronous_commit', 'off', true)"));
+        foreach (var (shard, changes) in all)
+        {
+            batch.BatchCommands.Add(page.Move(shard));
+            foreach (var statement in changes.Statements.Concat(changes.SetAside.Select(refused => SetAsideStreams.Add(shard, refused))))
+                batch.BatchCommands.Add(statement);
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException failure) when (failure.SqlState == OutOfDate)
+        {
+            throw new ShardOutOfDateException(failure);
+        }
+
+        foreach (var (shard, changes) in all)
+        {
+            page.Moved(shard);
+            changes.Remember();
+            foreach (var (stored, error) in changes.SetAside)
+            {
+                shard.SetAside.Add(stored.StreamId);
+                LogSetAside(shard.Projection.Name, stored.StreamId, stored.Sequence, stored.Name, error);
+            }
+        }
+    }
+
+    /// <summary>The row is to blame, and not the database or the connection.</summary>
+    public static bool IsAboutData(PostgresException failure) => failure.SqlState[..2] is "22" or "23" or "54";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Projection} goes on without stream {StreamId} from event {Sequence} ({Name}) on: {Error}")]
+    private partial void LogSetAside(string projection, Guid streamId, long sequence, string name, string error);
+}
