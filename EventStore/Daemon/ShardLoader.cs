@@ -12,7 +12,8 @@ internal sealed class ShardLoader(NpgsqlDataSource database)
         var names = new NpgsqlParameter<string[]> { TypedValue = [.. projections.Select(p => p.Name)] };
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "insert into bus_projections (name) select unnest($1) on conflict do nothing") { Parameters = { names } });
+            "insert into bus_projections (name) select unnest($1) on conflict do nothing")
+        { Parameters = { names } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             insert into mt_event_progression (name, last_seq_id)
             select bus_progress_name(name, generation), 0 from bus_projections where name = any($1) on conflict do nothing

@@ -5,7 +5,7 @@ namespace Bus.Host.CommandLine;
 /// <summary>The command line: <c>Bus.Host serve [--roles saga,llm]</c>.</summary>
 internal static class HostCommand
 {
-    public static RootCommand Create() => new("Bus: an event-driven home for LLM bots.") 
+    public static RootCommand Create() => new("Bus: an event-driven home for LLM bots.")
     {
         Serve(),
         ProjectionsCommand.Create(),
