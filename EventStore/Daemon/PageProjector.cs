@@ -81,17 +81,15 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
         {
             page.Moved(shard);
             changes.Remember();
-            foreach (var (stored, error) in changes.SetAside)
-            {
-                shard.SetAside.Add(stored.StreamId);
-                LogSetAside(shard.Projection.Name, stored.StreamId, stored.Sequence, stored.Name, error);
-            }
+            shard.SetAside.UnionWith(changes.SetAside.Select(refused => refused.Event.StreamId));
+            if (changes.SetAside is [var (first, error), ..])
+                LogSetAside(shard.Projection.Name, changes.SetAside.Count, first.StreamId, first.Sequence, first.Name, error);
         }
     }
 
     /// <summary>The row is to blame, and not the database or the connection.</summary>
     public static bool IsAboutData(PostgresException failure) => failure.SqlState[..2] is "22" or "23" or "54";
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Projection} goes on without stream {StreamId} from event {Sequence} ({Name}) on: {Error}")]
-    private partial void LogSetAside(string projection, Guid streamId, long sequence, string name, string error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Projection} goes on without {Count} streams, the first is {StreamId} from event {Sequence} ({Name}) on: {Error}")]
+    private partial void LogSetAside(string projection, int count, Guid streamId, long sequence, string name, string error);
 }

@@ -33,7 +33,7 @@ public sealed record ProjectionStatus(string Name, int Generation, int? Previous
         {
             all.Add(new ProjectionStatus(
                 reader.GetString(0), reader.GetInt32(1), reader.GetFieldValue<int?>(2), reader.GetInt64(3),
-                reader.GetFieldValue<TimeSpan?>(4), (int)reader.GetInt64(5), reader.GetFieldValue<string?>(6)));
+                reader.GetFieldValue<TimeSpan?>(4), (int)reader.GetInt64(5), await reader.IsDBNullAsync(6, cancellation) ? null : reader.GetString(6)));
         }
 
         return all;

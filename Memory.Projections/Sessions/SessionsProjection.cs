@@ -4,7 +4,7 @@ using Bus.Events;
 namespace Bus.Memory.Sessions;
 
 /// <summary>Which sessions are there, and how do they stand?</summary>
-public sealed class SessionsProjection : SessionProjection<Guid, SessionRow>
+public class SessionsProjection : SessionProjection<Guid, SessionRow>
 {
     private const int TitleLength = 60;
 
