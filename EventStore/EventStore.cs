@@ -94,7 +94,7 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         return json.Sum(body => body.Length);
     }
 
-    /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed, and wakes who follows the log.</summary>
+    /// <summary>Keeps at hand for <see cref="ReadLast"/> what <see cref="AppendTo"/> has appended, now that it is committed, and wakes who follows the log.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="before">The version before the events.</param>
     /// <param name="events">The events.</param>
@@ -134,7 +134,10 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             $"select {Columns} from mt_events where stream_id = $1 and version between $2 and $3 and not is_archived order by version",
             cancellation, streamId, fromVersion, toVersion);
 
-    /// <summary>The last events of some kinds, newest first, up to a version.</summary>
+    /// <summary>
+    /// The last events of some kinds, newest first, up to a version. May be answered from memory, and then for some minutes
+    /// gives what another process has erased.
+    /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="toVersion">The last version wanted.</param>
     /// <param name="kinds">The records wanted.</param>
@@ -146,13 +149,16 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             $"select {Columns} from mt_events where stream_id = $1 and version <= $2 and type = any($3) and not is_archived order by version desc limit $4",
             cancellation, streamId, toVersion, kinds.Select(types.NameOf).ToArray(), count);
 
-    /// <summary>Some events of a stream by their versions, oldest first; versions that do not exist are left out.</summary>
+    /// <summary>
+    /// Some events of a stream by their versions, oldest first, as they are in the database now; versions that do not exist are
+    /// left out.
+    /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="versions">The versions wanted.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyList<StreamEvent>> ReadVersions(
+    public Task<IReadOnlyList<StoredEvent>> ReadVersions(
         Guid streamId, IReadOnlyCollection<long> versions, CancellationToken cancellation = default) =>
-        recent.Of(streamId, versions) ?? await Query(
+        Query(
             $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
             cancellation, streamId, versions.ToArray());
 

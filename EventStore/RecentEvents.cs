@@ -3,8 +3,9 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Bus.Events;
 
 /// <summary>
-/// The last events of the streams that this process has appended to, so that what was just written need not be read.
-/// Events never change; what is missing here is in the database.
+/// The last events of the streams that this process has appended to, so that what was just written need not be read to
+/// choose from it. Events never change, and what is missing here is in the database; but another process may have erased
+/// what is here, so whoever passes text on reads the database.
 /// </summary>
 internal sealed class RecentEvents : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class RecentEvents : IDisposable
     // What an event takes beside its text.
     private const int Overhead = 500;
 
-    // Another process may erase a stream; its text must not stay here for good.
+    // The text of a stream that another process has erased must not stay here for good.
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache tails = new(new MemoryCacheOptions { SizeLimit = MostBytes });
@@ -61,12 +62,6 @@ internal sealed class RecentEvents : IDisposable
 
         return found.Count == count || tail.First == 1 ? found : null;
     }
-
-    /// <summary>Some events by their versions, oldest first; null when not all of them are at hand.</summary>
-    public IReadOnlyList<StreamEvent>? Of(Guid streamId, IReadOnlyCollection<long> versions) =>
-        tails.Get<Tail>(streamId) is { } tail && versions.All(version => version >= tail.First && version <= tail.Last)
-            ? [.. versions.Order().Distinct().Select(version => new StreamEvent(streamId, version, tail[version]))]
-            : null;
 
     public void Dispose() => tails.Dispose();
 

@@ -3,7 +3,7 @@ using Bus.Events;
 
 namespace Bus.Llm.Consumers;
 
-/// <summary>Reads a prompt from the log by its references.</summary>
+/// <summary>Reads a prompt from the log by its references, never from memory: what was erased meanwhile goes to no model.</summary>
 internal static class PromptReader
 {
     /// <summary>The prompt; null when the log does not give the one that was meant, as its hash tells.</summary>
