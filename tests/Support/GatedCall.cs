@@ -17,8 +17,12 @@ internal sealed class GatedCall
     {
         this.http = http;
         Prompt = [.. body.GetProperty("messages").EnumerateArray().Select(m => (m.GetProperty("role").GetString()!, TextOf(m.GetProperty("content"))))];
+        Model = body.GetProperty("model").GetString()!;
         http.RequestAborted.Register(() => gone.TrySetResult());
     }
+
+    /// <summary>The model that was asked for.</summary>
+    public string Model { get; }
 
     /// <summary>The messages that the model was shown.</summary>
     public IReadOnlyList<(string Role, string Text)> Prompt { get; }

@@ -31,35 +31,47 @@ public sealed class Several_processes
         Assert.Empty(await system.QueuesOfFailure());
     }
 
+    /// <summary>
+    /// The broker gives commands to both in turn. Asked in turn, each would do what it was asked itself, so each is asked three
+    /// times in a row; and each has a model of its own, which tells whose it was.
+    /// </summary>
     [Fact]
     public async Task Should_bring_each_piece_to_the_one_that_was_asked()
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        HostProcess[] replicas = [await system.AddProcess(), await system.AddProcess()];
-        var streams = new List<(OpenAnswer Stream, GatedCall Call, Guid Session)>();
+        string[] models = ["first", "second"];
+        var replicas = new List<HostProcess>();
+        foreach (var model in models)
+            replicas.Add(await system.AddProcess(settings: new Dictionary<string, string?> { ["LLM_MODEL"] = model }));
+        var streams = new List<(OpenAnswer Stream, GatedCall Call, Guid Session, string Model)>();
         for (var n = 0; n < 10; n++)
         {
-            var http = replicas[n % 2].Http;
+            var asked = n / 3 % 2;
+            var http = replicas[asked].Http;
             var session = await http.CreateSession();
             var stream = await OpenAnswer.To(http, session, $"to one of two {n}");
-            streams.Add((stream, await provider.Call($"to one of two {n}"), session));
+            streams.Add((stream, await provider.Call($"to one of two {n}"), session, models[asked]));
         }
 
-        foreach (var (stream, call, _) in streams)
+        foreach (var (stream, call, _, _) in streams)
         {
             await call.Say($"{call.Asked}: ");
             Assert.Equal($"{call.Asked}: ", await stream.Piece());
         }
 
-        foreach (var (stream, call, session) in streams)
+        var own = new List<bool>();
+        foreach (var (stream, call, session, model) in streams)
         {
             await call.Answer("done");
             Assert.Equal("done", await stream.Rest());
             await stream.DisposeAsync();
             (await system.After(session, turns: 1)).ShouldBeSound();
+            own.Add(call.Model == model);
         }
 
+        Assert.Contains(true, own);
+        Assert.Contains(false, own);
         Assert.Equal(10, provider.Calls.Count);
     }
 
