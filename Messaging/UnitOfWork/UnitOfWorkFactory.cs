@@ -36,14 +36,10 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
         var messages = unit.IsDuplicate ? await Unsent(unit.Key, context.CancellationToken) : unit.Messages;
-        var left = 0;
+        var allSent = true;
         foreach (var message in messages)
-        {
-            if (!await SendCommitted(message, again: unit.IsDuplicate, context.CancellationToken))
-                left++;
-        }
-
-        if (left == 0 && messages.Count > 0)
+            allSent &= await SendCommitted(message, again: unit.IsDuplicate, context.CancellationToken);
+        if (allSent && messages.Count > 0)
             sent.Add(unit.Key);
     }
 

@@ -49,15 +49,9 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
     public async Task Should_be_the_second_of_two_at_the_same_version(bool started)
     {
         var (to, version) = started ? (stream, 1L) : (other, 0L);
-        await using var connection = await log.Database.OpenConnectionAsync();
-        await using var first = await connection.BeginTransactionAsync();
-        await Execute(connection, Append(to, version, "first").Statement());
-        var second = log.Run(Append(to, version, "second"));
-        await SomebodyWaits();
 
-        await first.CommitAsync();
+        await Conflicts(() => Second(to, version, Append(to, version, "first").Statement(), first => first.CommitAsync()));
 
-        await Conflicts(() => second);
         Assert.Equal("first", (await Reasons())[^1]);
         Assert.Equal(version + 1, await log.One<long>($"select version from mt_streams where id = '{to}'"));
         Assert.Equal(2, await log.One<long>("select count(*) from mt_events"));
@@ -69,15 +63,9 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
     public async Task Should_be_none_when_the_first_of_two_gives_up(bool started)
     {
         var (to, version) = started ? (stream, 1L) : (other, 0L);
-        await using var connection = await log.Database.OpenConnectionAsync();
-        await using var first = await connection.BeginTransactionAsync();
-        await Execute(connection, Append(to, version, "first").Statement());
-        var second = log.Run(Append(to, version, "second"));
-        await SomebodyWaits();
 
-        await first.RollbackAsync();
+        await Second(to, version, Append(to, version, "first").Statement(), first => first.RollbackAsync());
 
-        await second;
         Assert.Equal(["start", "second"], await Reasons());
         Assert.Equal(version + 1, await log.One<long>($"select version from mt_streams where id = '{to}'"));
     }
@@ -86,15 +74,10 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
     [Fact]
     public async Task Should_be_one_that_waited_for_an_append_by_the_function()
     {
-        await using var connection = await log.Database.OpenConnectionAsync();
-        await using var first = await connection.BeginTransactionAsync();
-        await Execute(connection, log.Events.AppendCommand(stream, "session", 1, [Some.Event("first")]));
-        var second = log.Run(Append(stream, 1, "second"));
-        await SomebodyWaits();
+        var function = log.Events.AppendCommand(stream, "session", 1, [Some.Event("first")]);
 
-        await first.CommitAsync();
+        await Conflicts(() => Second(stream, 1, function, first => first.CommitAsync()));
 
-        await Conflicts(() => second);
         Assert.Equal(["start", "first"], await Reasons());
     }
 
@@ -105,10 +88,19 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
         return writes;
     }
 
-    private static async Task Execute(NpgsqlConnection connection, NpgsqlBatchCommand statement)
+    /// <summary>An append that waits for another at the same version, whose transaction ends then.</summary>
+    private async Task Second(Guid to, long version, NpgsqlBatchCommand append, Func<NpgsqlTransaction, Task> end)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { statement } };
+        await using var connection = await log.Database.OpenConnectionAsync();
+        await using var first = await connection.BeginTransactionAsync();
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { append } };
         await batch.ExecuteNonQueryAsync();
+        var second = log.Run(Append(to, version, "second"));
+        await SomebodyWaits();
+
+        await end(first);
+
+        await second;
     }
 
     private static async Task Conflicts(Func<Task> write) =>
