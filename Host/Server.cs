@@ -42,7 +42,7 @@ internal static class Server
         builder.AddTelemetry();
         builder.AddEventStore(EventNames.All);
         builder.AddMessaging();
-        builder.AddReadModels();
+        builder.Services.AddReadModels();
         builder.AddHealth(roles);
         builder.AddHttp();
 

@@ -14,13 +14,12 @@ namespace Bus.Memory;
 public static class MemoryModule
 {
     /// <summary>Adds the projections and their tables, but not what keeps them up with the log.</summary>
-    public static IHostApplicationBuilder AddReadModels(this IHostApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton(SchemaScripts.Of(typeof(MemoryModule).Assembly));
-        builder.Services.AddProjection<SessionsProjection>().AddProjection<TranscriptProjection>();
-        builder.Services.AddProjection<TurnTracesProjection>().AddProjection<UsageProjection>();
-        return builder;
-    }
+    public static IServiceCollection AddReadModels(this IServiceCollection services) => services
+        .AddSingleton(SchemaScripts.Of(typeof(MemoryModule).Assembly))
+        .AddProjection<SessionsProjection>()
+        .AddProjection<TranscriptProjection>()
+        .AddProjection<TurnTracesProjection>()
+        .AddProjection<UsageProjection>();
 
     /// <summary>Adds the builder of contexts and the daemon of the projections.</summary>
     public static IHostApplicationBuilder AddMemory(this IHostApplicationBuilder builder)

@@ -17,7 +17,19 @@ internal sealed partial class AppendNotifier(NpgsqlDataSource database, AppendSi
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
+        {
+            await Notify(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends, or could not start; the latter the host would take for a fault of ours.
+        }
+    }
+
+    private async Task Notify(CancellationToken stoppingToken)
+    {
+        while (true)
         {
             await signal.WaitHere(stoppingToken);
             try

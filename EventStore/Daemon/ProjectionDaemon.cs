@@ -33,18 +33,25 @@ internal sealed partial class ProjectionDaemon(
             {
                 await Lead(stoppingToken);
             }
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The process ends, or could not start; the latter the host would take for a fault of ours.
+            }
             catch (Exception failure) when (failure is NpgsqlException or IOException)
             {
                 LogInterrupted(failure.Message);
-                await Task.Delay(AfterFailure, time, stoppingToken);
+                await Pause(stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
                 LogFailed(failure);
-                await Task.Delay(AfterFailure, time, stoppingToken);
+                await Pause(stoppingToken);
             }
         }
     }
+
+    private async Task Pause(CancellationToken stopping) =>
+        await Task.Delay(AfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Until the connection that holds the locks is lost, or projecting fails.</summary>
     private async Task Lead(CancellationToken stopping)

@@ -115,7 +115,7 @@ declare
     built   int;
     parts  int;
 begin
-    select generation, greatest(generation, previous) + 1 into active, built from bus_projections where name = of_projection for update;
+    select generation, greatest(generation, previous) + 1 into active, built from bus_projections where name = of_projection;
     select least(most, greatest(1, count(*) / streams)) into parts from mt_streams;
     execute format('create table %I (like %I including all)', of_table || '_' || built, of_table || '_' || active);
     insert into mt_event_progression (name, last_seq_id) values (bus_progress_name(of_projection, built), last_event);

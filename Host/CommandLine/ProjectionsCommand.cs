@@ -14,9 +14,9 @@ internal static class ProjectionsCommand
         var name = new Argument<string>("name") { Description = "A projection, or all" };
         var retry = new Command("retry", "Take up again the streams that a projection goes on without") { name };
         retry.SetAction((parsed, cancellation) => Tool.Run(
-            (services, stop) => Retry(services, parsed.GetValue(name)!, stop), cancellation, builder => builder.AddReadModels()));
+            (services, stop) => Retry(services, parsed.GetValue(name)!, stop), cancellation, builder => builder.Services.AddReadModels()));
         var command = new Command("projections", "How the projections stand, and the streams that they go on without") { retry };
-        command.SetAction((_, cancellation) => Tool.Run(Show, cancellation, builder => builder.AddReadModels()));
+        command.SetAction((_, cancellation) => Tool.Run(Show, cancellation, builder => builder.Services.AddReadModels()));
         return command;
     }
 

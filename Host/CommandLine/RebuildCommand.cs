@@ -16,7 +16,7 @@ internal static class RebuildCommand
         var rollback = new Option<bool>("--rollback") { Description = "Go back to the generation before" };
         var command = new Command("rebuild", "Make a projection anew from the log, beside the one that people read, and switch") { name, rollback };
         command.SetAction((parsed, cancellation) => Tool.Run(
-            (services, stop) => Run(services, parsed.GetValue(name)!, parsed.GetValue(rollback), stop), cancellation, builder => builder.AddReadModels()));
+            (services, stop) => Run(services, parsed.GetValue(name)!, parsed.GetValue(rollback), stop), cancellation, builder => builder.Services.AddReadModels()));
         return command;
     }
 

@@ -6,6 +6,8 @@ namespace Bus.Tests.Log;
 
 public sealed class Upgrading_the_schema
 {
+    private static readonly int Known = SchemaScripts.Of(typeof(EventStore).Assembly).Scripts.Count;
+
     private const string Applied = "select concat_ws(' ', module, number, applied_at, xmin) from bus_schema order by module, number";
 
     [Fact]
@@ -17,7 +19,7 @@ public sealed class Upgrading_the_schema
 
             await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => log.Upgrade())));
 
-            Assert.Equal(["Bus.Events 1"], await log.Rows<string>("select concat_ws(' ', module, number) from bus_schema"));
+            Assert.Equal(Enumerable.Range(1, Known).Select(number => $"Bus.Events {number}"), await log.Rows<string>("select concat_ws(' ', module, number) from bus_schema order by number"));
             Assert.Equal(1, await log.Events.Append(Some.Id(), "session", 0, [Some.Event()]));
         }
     }
@@ -68,6 +70,6 @@ public sealed class Upgrading_the_schema
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => log.Upgrade());
 
         Assert.Contains("schema 17 of Bus.Events", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("knows 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"knows {Known}:", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -93,7 +93,7 @@ internal sealed class Projecting : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddEventStore(EventNames.All);
         if (projections.Length == 0)
-            builder.AddReadModels();
+            builder.Services.AddReadModels();
         else
             builder.Services.AddSingleton(SchemaScripts.Of(typeof(MemoryModule).Assembly));
         foreach (var projection in projections)
