@@ -1,5 +1,6 @@
 using Bus.Events;
 using Bus.Memory.Context;
+using Bus.Memory.Retention;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
 using Bus.Memory.TurnTraces;
@@ -27,6 +28,8 @@ public static class MemoryModule
         builder.Services.AddSingleton(ContextSettings.From(builder.Configuration));
         builder.Services.RegisterConsumer<BuildContextConsumer>();
         builder.Services.AddProjectionDaemon();
+        builder.Services.AddSingleton(RetentionSettings.From(builder.Configuration));
+        builder.Services.AddHostedService<RetentionSweeper>();
         return builder;
     }
 }

@@ -82,19 +82,16 @@ create table usage_1 (
 create index on usage_1 (session_id);
 create index on usage_1 (ended_at);
 
+-- Up to where a policy of retention (docs/projections.md) hides what is older.
+create table bus_retention (
+    policy text                     not null primary key,
+    cutoff timestamp with time zone not null
+);
+
 create function bus_show_sessions(generation int) returns void language plpgsql as
 $show$
 begin
-    execute format($view$
-        create or replace view chat_sessions as
-        select session_id as id, user_id, chat_id, is_active, created_at, closed_at, messages_since_summary
-        from sessions_%1$s
-        $view$, generation);
-    execute format($view$
-        create or replace view conversations as
-        select number as id, session_id, title, created_at, updated_at, message_count
-        from sessions_%1$s
-        $view$, generation);
+    execute format('create or replace view bus_sessions as select * from sessions_%1$s', generation);
 end
 $show$;
 
@@ -104,8 +101,8 @@ $show$
 begin
     execute format($view$
         create or replace view messages as
-        select m.id, m.session_id, c.id as conversation_id, m.role, m.content, m.tokens, m.created_at, m.turn_id
-        from transcript_%1$s m left join conversations c on c.session_id = m.session_id
+        select m.id, m.session_id, s.number as conversation_id, m.role, m.content, m.tokens, m.created_at, m.turn_id
+        from transcript_%1$s m left join bus_sessions s on s.session_id = m.session_id
         $view$, generation);
 end
 $show$;
@@ -144,7 +141,31 @@ begin
 end
 $show$;
 
+insert into bus_projections (name) values ('Sessions'), ('Transcript'), ('TurnTraces'), ('Usage');
+
 select bus_show_sessions(1);
+
+create view chat_sessions as
+select session_id as id, user_id, chat_id, is_active, created_at, closed_at, messages_since_summary from bus_sessions;
+
+-- The list of conversations forgets the oldest (C-27); the journal does not (T-10).
+create view conversations as
+select number as id, session_id, title, created_at, updated_at, message_count from bus_sessions
+where updated_at >= coalesce((select cutoff from bus_retention where policy = 'conversations'), '-infinity');
+
 select bus_show_transcript(1);
 select bus_show_turn_traces(1);
 select bus_show_usage(1);
+
+-- Applies the policies: so many conversations are listed, traces are kept since a time; null: all.
+create function bus_retain(conversations int, traces_since timestamp with time zone) returns void language plpgsql as
+$$
+begin
+    insert into bus_retention (policy, cutoff)
+    values ('conversations', coalesce(
+        (select updated_at from bus_sessions where conversations is not null order by updated_at desc, number desc offset conversations - 1 limit 1), '-infinity'))
+    on conflict (policy) do update set cutoff = excluded.cutoff;
+    execute (select format('delete from turn_traces_%s where coalesce(ended_at, received_at) < $1', generation) from bus_projections where name = 'TurnTraces')
+    using traces_since;
+end
+$$;

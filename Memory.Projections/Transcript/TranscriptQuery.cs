@@ -10,7 +10,7 @@ internal sealed class TranscriptQuery(NpgsqlDataSource database)
     public async Task<IReadOnlyList<PromptMessage>?> Run(Guid sessionId, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Ask("select 1 from conversations where session_id = $1", sessionId));
+        batch.BatchCommands.Add(Ask("select 1 from chat_sessions where id = $1", sessionId));
         batch.BatchCommands.Add(Ask("select role, content from messages where session_id = $1 order by id", sessionId));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation))
