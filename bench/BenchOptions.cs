@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Bus.Bench;
 
 /// <summary>What to measure, and for how long.</summary>
@@ -25,30 +23,24 @@ internal sealed record BenchOptions
     /// <summary>Measure what streaming costs as well.</summary>
     public bool Streaming { get; private init; } = true;
 
-    public static BenchOptions Parse(IReadOnlyList<string> arguments)
+    public static BenchOptions Parse(IReadOnlyList<string> words)
     {
+        var arguments = new Arguments(words, Usage);
         var options = new BenchOptions();
-        for (var i = 0; i < arguments.Count; i++)
+        while (arguments.Next(out var option))
         {
-            options = arguments[i] switch
+            options = option switch
             {
                 "--json" => options with { Json = true },
                 "--no-floor" => options with { Floor = false },
                 "--no-streaming" => options with { Streaming = false },
-                "--seconds" => options with { Round = TimeSpan.FromSeconds(Number(1, 3600)) },
-                "--rounds" => options with { Rounds = Number(1, 100) },
-                "--parallel" => options with { Parallel = [.. Value().Split(',').Select(text => Parsed(text, 1, 1024))] },
-                var other => throw new BenchException($"There is no option '{other}'. Usage: {Usage}"),
+                "--seconds" => options with { Round = TimeSpan.FromSeconds(arguments.Number(1, 3600)) },
+                "--rounds" => options with { Rounds = arguments.Number(1, 100) },
+                "--parallel" => options with { Parallel = arguments.Numbers(1, 1024) },
+                _ => throw arguments.Unknown(option),
             };
-            int Number(int least, int most) => Parsed(Value(), least, most);
-            string Value() => ++i < arguments.Count ? arguments[i] : throw new BenchException($"{arguments[i - 1]} needs a value.");
         }
 
         return options;
     }
-
-    private static int Parsed(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new BenchException($"'{text}' is no number from {least} to {most}.");
 }

@@ -1,5 +1,6 @@
 using Bus.Bench;
 using Bus.Bench.Floor;
+using Bus.Bench.Log;
 using Bus.Bench.Turns;
 
 try
@@ -7,9 +8,10 @@ try
     return args switch
     {
         ["turns", .. var rest] => await TurnsBench.Run(BenchOptions.Parse(rest)),
+        ["log", .. var rest] => await LogBench.Run(LogOptions.Parse(rest)),
         ["floor"] => await FloorServer.Run(),
-        [] => throw new BenchException("Which measurement? There is: turns."),
-        [var name, ..] => throw new BenchException($"There is no measurement '{name}'. There is: turns."),
+        [] => throw new BenchException("Which measurement? There is: turns, log."),
+        [var name, ..] => throw new BenchException($"There is no measurement '{name}'. There is: turns, log."),
     };
 }
 catch (BenchException failure)

@@ -24,5 +24,5 @@ internal static class Servers
 
     private static string Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
         ? value
-        : throw new BenchException($"{name} is not set. Run `./bus bench turns`.");
+        : throw new BenchException($"{name} is not set. Run `./bus bench`.");
 }
