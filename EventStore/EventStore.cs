@@ -12,7 +12,7 @@ namespace Bus.Events;
 /// <param name="signal">Is told of each append; null when nobody here wants to know.</param>
 public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time, AppendSignal? signal = null) : IDisposable
 {
-    private const string Tenant = "*DEFAULT*";
+    internal const string Tenant = "*DEFAULT*";
     private const string WrongVersion = "MT003";
 
     private const string Columns = "seq_id, stream_id, version, type, data, timestamp";
@@ -30,12 +30,12 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     public async Task<long> Append(
         Guid streamId, string streamType, long? expectedVersion, IReadOnlyList<object> events, CancellationToken cancellation = default)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(AppendCommand(streamId, streamType, expectedVersion, events));
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
         try
         {
-            var version = ((long[])(await batch.ExecuteScalarAsync(cancellation))!)[0];
+            var isAppended = expectedVersion is { } expected && events.Count <= AppendStatement.MostEvents
+                && await AppendAt(streamId, streamType, expected, events, cancellation);
+            var version = isAppended ? expectedVersion!.Value + events.Count : await AppendByFunction(streamId, streamType, expectedVersion, events, cancellation);
             signal?.AppendedHere();
             return version;
         }
@@ -43,6 +43,39 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         {
             throw conflict;
         }
+    }
+
+    /// <returns>False when nothing was appended.</returns>
+    private async Task<bool> AppendAt(
+        Guid streamId, string streamType, long version, IReadOnlyList<object> events, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(AppendStatement.For(starts: version == 0, events.Count));
+        var places = command.Parameters;
+        places.Add(new NpgsqlParameter<Guid> { TypedValue = streamId });
+        places.Add(new NpgsqlParameter<long> { TypedValue = version });
+        places.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        foreach (var e in events)
+        {
+            var type = e.GetType();
+            places.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(now) });
+            places.Add(new NpgsqlParameter<byte[]> { TypedValue = JsonSerializer.SerializeToUtf8Bytes(e, type), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            places.Add(new NpgsqlParameter<string> { TypedValue = types.NameOf(type) });
+            places.Add(new NpgsqlParameter<string> { TypedValue = types.DotnetNameOf(type) });
+        }
+
+        if (version == 0)
+            places.Add(new NpgsqlParameter<string> { TypedValue = streamType });
+        return await command.ExecuteNonQueryAsync(cancellation) == events.Count;
+    }
+
+    /// <summary>The function locks the stream first: it appends at any version, and tells what is wrong when it is not the one expected.</summary>
+    private async Task<long> AppendByFunction(
+        Guid streamId, string streamType, long? expectedVersion, IReadOnlyList<object> events, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(AppendCommand(streamId, streamType, expectedVersion, events));
+        return ((long[])(await batch.ExecuteScalarAsync(cancellation))!)[0];
     }
 
     /// <summary>The statement that appends events, for a batch whose transaction is somebody else's.</summary>

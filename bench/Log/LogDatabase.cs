@@ -23,7 +23,7 @@ internal sealed class LogDatabase : IAsyncDisposable
     public EventStore Events => host.Services.GetRequiredService<EventStore>();
 
     /// <param name="name">The database.</param>
-    /// <param name="connections">How many may be open at most.</param>
+    /// <param name="connections">How many append at the same time.</param>
     public static async Task<LogDatabase> Create(string name, int connections)
     {
         await Administer($"drop database if exists {name} with (force)");
@@ -32,7 +32,7 @@ internal sealed class LogDatabase : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("BUS_POSTGRES", (string?)new NpgsqlConnectionStringBuilder(Servers.Postgres)
         {
             Database = name,
-            MaxPoolSize = connections,
+            MaxPoolSize = connections + 1, // one tells other processes of appends (AppendNotifier)
         }.ConnectionString)]);
         builder.AddEventStore(EventNames.All);
         var host = builder.Build();

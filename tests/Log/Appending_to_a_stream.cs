@@ -1,5 +1,6 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -46,6 +47,54 @@ public sealed class Appending_to_a_stream : IAsyncLifetime
         Assert.Contains("version 2", conflict.Message, StringComparison.Ordinal);
         Assert.Equal(["1", "2"], await Reasons(stream));
         Assert.Equal(2, await log.One<long>("select version from mt_streams"));
+    }
+
+    /// <summary>By the plain statement and, as it gets too long for that, by the function.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public async Task Should_take_any_number_of_events_at_once(int count)
+    {
+        var expected = Enumerable.Range(0, 2 * count).Select(number => $"{number}").ToList();
+        Assert.Equal(count, await log.Events.Append(stream, "session", 0, [.. expected.Take(count).Select(Some.Event)]));
+        Assert.Equal(2 * count, await log.Events.Append(stream, "session", count, [.. expected.Skip(count).Select(Some.Event)]));
+
+        Assert.Equal(expected, await Reasons(stream));
+        var events = await log.Events.Read(stream);
+        Assert.Equal(Enumerable.Range(1, 2 * count).Select(version => (long)version), events.Select(stored => stored.Version));
+        Assert.Equal(events.OrderBy(stored => stored.Sequence), events);
+        Assert.Equal(2 * count, await log.One<long>("select version from mt_streams"));
+    }
+
+    [Fact]
+    public async Task Should_leave_the_same_rows_whichever_way_it_goes()
+    {
+        var other = Some.Id();
+        using var events = log.Store(new FakeTime());
+        await events.Append(stream, "session", 0, [Some.Event("1")]);
+        await events.Append(stream, "session", 1, [Some.Event("2"), Some.Event("3")]);
+        await events.Append(other, "session", null, [Some.Event("1")]);
+        await events.Append(other, "session", null, [Some.Event("2"), Some.Event("3")]);
+
+        Assert.Equal(await log.Stored(other), await log.Stored(stream));
+        Assert.Equal(6, await log.One<long>("select count(distinct id) from mt_events"));
+        Assert.Equal(2, await log.One<long>("select count(*) from mt_streams where timestamp > created"));
+    }
+
+    /// <summary>A gap would hold up whoever follows the log.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Should_leave_no_gap_in_the_log_when_it_is_refused(long wrong)
+    {
+        await log.Events.Append(stream, "session", 0, [Some.Event("1")]);
+        await Assert.ThrowsAsync<StreamVersionConflictException>(() => log.Events.Append(stream, "session", wrong, [Some.Event("late"), Some.Event("later")]));
+        await log.Events.Append(stream, "session", 1, [Some.Event("2")]);
+
+        Assert.Equal([1L, 2], (await log.Events.Read(stream)).Select(stored => stored.Sequence));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class Appending_within_a_statement : IAsyncLifetime
         await log.Run(start);
         await log.Run(further);
 
-        Assert.Equal(await Rows(other), await Rows(stream));
+        Assert.Equal(await log.Stored(other), await log.Stored(stream));
         Assert.Equal(6, await log.One<long>("select count(distinct id) from mt_events"));
     }
 
@@ -124,13 +124,6 @@ public sealed class Appending_within_a_statement : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<PostgresException>(() => log.Run(writes));
         Assert.IsType<StreamVersionConflictException>(EventStore.ConflictOf(failure));
     }
-
-    /// <summary>All that is stored, but for ids and sequence numbers.</summary>
-    private Task<IReadOnlyList<string>> Rows(Guid of) => log.Rows<string>($"""
-        select concat_ws('|', s.type, s.version, s.tenant_id, s.is_archived,
-            e.version, e.type, e.mt_dotnet_type, e.tenant_id, e.data, e.bdata, e.timestamp, e.is_archived)
-        from mt_events e join mt_streams s on s.id = e.stream_id where stream_id = '{of}' order by e.seq_id
-        """);
 
     private static string Reason(StoredEvent stored) => ((TurnFailed)stored.Data).Reason;
 }

@@ -71,6 +71,13 @@ internal sealed class TestLog : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>All that is stored of a stream, but for ids and sequence numbers.</summary>
+    public Task<IReadOnlyList<string>> Stored(Guid stream) => Rows<string>($"""
+        select concat_ws('|', s.type, s.version, s.tenant_id, s.is_archived,
+            e.version, e.type, e.mt_dotnet_type, e.tenant_id, e.data, e.bdata, e.timestamp, e.is_archived)
+        from mt_events e join mt_streams s on s.id = e.stream_id where stream_id = '{stream}' order by e.seq_id
+        """);
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
