@@ -10,13 +10,14 @@ internal static class LogBench
     public static async Task<int> Run(LogOptions options)
     {
         var steps = new List<AppendStep>();
-        foreach (var events in options.Events)
+        foreach (var events in options.Appends ? options.Events : [])
         {
             foreach (var connections in options.Connections)
                 steps.Add(await Measure(connections, events, options));
         }
 
-        var report = new LogReport(steps);
+        var latencies = options.Latency ? await ProjectedLatency.Run(options.Rounds * options.Round) : [];
+        var report = new LogReport(steps, latencies);
         await Console.Out.WriteLineAsync(options.Json ? report.ToJson() : report.ToText());
         return 0;
     }

@@ -16,7 +16,9 @@ internal sealed class LogDatabase : IAsyncDisposable
     private readonly string name;
     private readonly IHost host;
 
-    private LogDatabase(string name, IHost host) => (this.name, this.host) = (name, host);
+    private LogDatabase(string name, string connectionString, IHost host) => (this.name, ConnectionString, this.host) = (name, connectionString, host);
+
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource Database => host.Services.GetRequiredService<NpgsqlDataSource>();
 
@@ -28,16 +30,15 @@ internal sealed class LogDatabase : IAsyncDisposable
     {
         await Administer($"drop database if exists {name} with (force)");
         await Administer($"create database {name}");
+        var settings = new NpgsqlConnectionStringBuilder(Servers.Postgres) { Database = name };
+        var connectionString = settings.ConnectionString;
+        settings.MaxPoolSize = connections + 1; // one tells other processes of appends (AppendNotifier)
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("BUS_POSTGRES", (string?)new NpgsqlConnectionStringBuilder(Servers.Postgres)
-        {
-            Database = name,
-            MaxPoolSize = connections + 1, // one tells other processes of appends (AppendNotifier)
-        }.ConnectionString)]);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("BUS_POSTGRES", (string?)settings.ConnectionString)]);
         builder.AddEventStore(EventNames.All);
         var host = builder.Build();
         await host.StartAsync();
-        return new LogDatabase(name, host);
+        return new LogDatabase(name, connectionString, host);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,8 @@ internal static class LogEvents
     private static readonly object Reply = new ReplyGenerated(
         Id, Id, Id, Id, Words(120), "demo", "demo", FinishReasons.Stop, new Usage(1200, 150, 0, 0, false), At, At);
 
+    public static readonly object Started = new SessionStarted(Id, Id, new Origin(Platforms.Api, "bot", Id.ToString()), At);
+
     /// <summary>What an append appends: messages and replies in turn.</summary>
     /// <param name="count">How many.</param>
     /// <param name="number">Which append of the stream it is; with one event each, every other one is a reply.</param>

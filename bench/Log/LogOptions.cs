@@ -3,7 +3,7 @@ namespace Bus.Bench.Log;
 /// <summary>What to measure of the log, and for how long.</summary>
 internal sealed record LogOptions
 {
-    public const string Usage = "log [--json] [--seconds 4] [--rounds 5] [--connections 1,8,32] [--events 1,10]";
+    public const string Usage = "log [--json] [--seconds 4] [--rounds 5] [--connections 1,8,32] [--events 1,10] [--no-appends] [--no-latency]";
 
     /// <summary>One JSON object instead of tables.</summary>
     public bool Json { get; private init; }
@@ -20,6 +20,12 @@ internal sealed record LogOptions
     /// <summary>Events per append.</summary>
     public IReadOnlyList<int> Events { get; private init; } = [1, 10];
 
+    /// <summary>Measure appends beside the floor.</summary>
+    public bool Appends { get; private init; } = true;
+
+    /// <summary>Measure how soon projections show what was appended.</summary>
+    public bool Latency { get; private init; } = true;
+
     public static LogOptions Parse(IReadOnlyList<string> words)
     {
         var arguments = new Arguments(words, Usage);
@@ -29,6 +35,8 @@ internal sealed record LogOptions
             options = option switch
             {
                 "--json" => options with { Json = true },
+                "--no-appends" => options with { Appends = false },
+                "--no-latency" => options with { Latency = false },
                 "--seconds" => options with { Round = TimeSpan.FromSeconds(arguments.Number(1, 3600)) },
                 "--rounds" => options with { Rounds = arguments.Number(1, 100) },
                 "--connections" => options with { Connections = arguments.Numbers(1, 200) },

@@ -4,19 +4,38 @@ using Bus.Bench.Log;
 namespace Bus.Bench.Report;
 
 /// <summary>What the measurement of the log found.</summary>
-internal sealed class LogReport(IReadOnlyList<AppendStep> steps)
+internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<LatencyStep> latencies)
 {
     private const double LeastRatio = 0.8;
+    private const double MostP50 = 6;
+    private const double MostP99 = 30;
 
     private readonly List<Bar> bars =
     [
         .. steps.Select(step => Bar.AtLeast(
             $"events per second, {step.Connections} connections, {step.Events} events per append, in floors, at least", step.Ratio(round => round.PerSecond), LeastRatio)),
+        .. latencies.SelectMany(step => (Bar[])
+        [
+            Bar.AtMost($"p50 from appended to projected, {step.Name}, in milliseconds, at most", step.Projected.P50, MostP50),
+            Bar.AtMost($"p99 from appended to projected, {step.Name}, in milliseconds, at most", step.Projected.P99, MostP99),
+        ]),
     ];
 
-    public string ToJson() => ReportJson.Of("log", steps.Select(Json), bars);
+    public string ToJson() => ReportJson.Of("log", [.. steps.Select(Json), .. latencies.Select(Json)], bars);
 
-    public string ToText() => string.Join("\n\n", [Appends(), Processor(), Bar.Verdicts(bars)]);
+    public string ToText() => string.Join("\n\n", [.. Tables(), Bar.Verdicts(bars)]);
+
+    private IEnumerable<string> Tables()
+    {
+        if (steps.Count > 0)
+        {
+            yield return Appends();
+            yield return Processor();
+        }
+
+        if (latencies.Count > 0)
+            yield return Latencies();
+    }
 
     private string Appends() => Table.Of(
         $"Appends to streams at an expected version, events of {LogEvents.Bytes:f0} bytes; milliseconds; beside the floor, bare Npgsql inserts of the same rows",
@@ -34,6 +53,14 @@ internal sealed class LogReport(IReadOnlyList<AppendStep> steps)
         [
             $"{step.Connections}", $"{step.Events}", .. Times(step.Ours), .. Times(step.Floor), $"{step.Ratio(round => round.AllMicroseconds):f2}",
             .. Idle(step.Ours), .. Idle(step.Floor),
+        ]));
+
+    private string Latencies() => Table.Of(
+        "From an append's return to its row in a projection, daemon in another process; milliseconds",
+        ["", "appends", "p50", "p99", "append p50", "p99"],
+        latencies.Select(step => (string[])
+        [
+            step.Name, $"{step.Projected.Count}", .. new[] { step.Projected.P50, step.Projected.P99, step.Append.P50, step.Append.P99 }.Select(StepTables.Number),
         ]));
 
     private static string[] Figures(IReadOnlyList<Round> rounds, int events) =>
@@ -60,6 +87,15 @@ internal sealed class LogReport(IReadOnlyList<AppendStep> steps)
         ["ratio_per_second"] = Rounded(step.Ratio(round => round.PerSecond)),
         ["ratio_p50"] = Rounded(step.Ratio(round => round.Latency.P50)),
         ["ratio_processor"] = Rounded(step.Ratio(round => round.AllMicroseconds)),
+    };
+
+    private static JsonObject Json(LatencyStep step) => new()
+    {
+        ["what"] = "latency",
+        ["load"] = step.Name,
+        ["appends"] = step.Projected.Count,
+        ["projected_ms"] = new JsonObject { ["p50"] = Rounded(step.Projected.P50), ["p99"] = Rounded(step.Projected.P99) },
+        ["append_ms"] = new JsonObject { ["p50"] = Rounded(step.Append.P50), ["p99"] = Rounded(step.Append.P99) },
     };
 
     private static JsonObject Json(IReadOnlyList<Round> rounds, int events) => new()

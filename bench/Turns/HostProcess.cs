@@ -25,11 +25,13 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <param name="pace">The demo model's pause between two words.</param>
     /// <param name="roles">Only these; all when null.</param>
-    public static async Task<HostProcess> Start(TimeSpan pace, string? roles = null)
+    /// <param name="postgres">Another database than the one of the servers.</param>
+    public static async Task<HostProcess> Start(TimeSpan pace, string? roles = null, string? postgres = null)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(Servers.Host, roles is null ? ["serve"] : ["serve", "--roles", roles]) { RedirectStandardOutput = true };
         start.Environment["HOST"] = "127.0.0.1";
+        start.Environment["BUS_POSTGRES"] = postgres ?? Servers.Postgres;
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["LOG_LEVEL"] = "warn";
         start.Environment["DEMO_CHUNK_DELAY_MS"] = pace.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
