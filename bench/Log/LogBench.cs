@@ -17,7 +17,7 @@ internal static class LogBench
         }
 
         var latencies = options.Latency ? await ProjectedLatency.Run(options.Rounds * options.Round) : [];
-        var report = new LogReport(steps, latencies);
+        var report = new LogReport(steps, latencies, options.Rebuild ? await Rebuilds.Run() : []);
         await Console.Out.WriteLineAsync(options.Json ? report.ToJson() : report.ToText());
         return 0;
     }

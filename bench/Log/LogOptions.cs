@@ -3,7 +3,7 @@ namespace Bus.Bench.Log;
 /// <summary>What to measure of the log, and for how long.</summary>
 internal sealed record LogOptions
 {
-    public const string Usage = "log [--json] [--seconds 4] [--rounds 5] [--connections 1,8,32] [--events 1,10] [--no-appends] [--no-latency]";
+    public const string Usage = "log [--json] [--seconds 4] [--rounds 5] [--connections 1,8,32] [--events 1,10] [--no-appends] [--no-latency] [--no-rebuild]";
 
     /// <summary>One JSON object instead of tables.</summary>
     public bool Json { get; private init; }
@@ -26,6 +26,9 @@ internal sealed record LogOptions
     /// <summary>Measure how soon projections show what was appended.</summary>
     public bool Latency { get; private init; } = true;
 
+    /// <summary>Measure rebuilds of a projection.</summary>
+    public bool Rebuild { get; private init; } = true;
+
     public static LogOptions Parse(IReadOnlyList<string> words)
     {
         var arguments = new Arguments(words, Usage);
@@ -37,6 +40,7 @@ internal sealed record LogOptions
                 "--json" => options with { Json = true },
                 "--no-appends" => options with { Appends = false },
                 "--no-latency" => options with { Latency = false },
+                "--no-rebuild" => options with { Rebuild = false },
                 "--seconds" => options with { Round = TimeSpan.FromSeconds(arguments.Number(1, 3600)) },
                 "--rounds" => options with { Rounds = arguments.Number(1, 100) },
                 "--connections" => options with { Connections = arguments.Numbers(1, 200) },

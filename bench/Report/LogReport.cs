@@ -4,24 +4,11 @@ using Bus.Bench.Log;
 namespace Bus.Bench.Report;
 
 /// <summary>What the measurement of the log found.</summary>
-internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<LatencyStep> latencies)
+internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<LatencyStep> latencies, IReadOnlyList<RebuildStep> rebuilds)
 {
-    private const double LeastRatio = 0.8;
-    private const double MostP50 = 6;
-    private const double MostP99 = 30;
+    private readonly List<Bar> bars = [.. LogBars.Of(steps), .. LogBars.Of(latencies), .. LogBars.Of(rebuilds)];
 
-    private readonly List<Bar> bars =
-    [
-        .. steps.Select(step => Bar.AtLeast(
-            $"events per second, {step.Connections} connections, {step.Events} events per append, in floors, at least", step.Ratio(round => round.PerSecond), LeastRatio)),
-        .. latencies.SelectMany(step => (Bar[])
-        [
-            Bar.AtMost($"p50 from appended to projected, {step.Name}, in milliseconds, at most", step.Projected.P50, MostP50),
-            Bar.AtMost($"p99 from appended to projected, {step.Name}, in milliseconds, at most", step.Projected.P99, MostP99),
-        ]),
-    ];
-
-    public string ToJson() => ReportJson.Of("log", [.. steps.Select(Json), .. latencies.Select(Json)], bars);
+    public string ToJson() => ReportJson.Of("log", [.. steps.Select(Json), .. latencies.Select(Json), .. rebuilds.Select(Json)], bars);
 
     public string ToText() => string.Join("\n\n", [.. Tables(), Bar.Verdicts(bars)]);
 
@@ -35,6 +22,8 @@ internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<L
 
         if (latencies.Count > 0)
             yield return Latencies();
+        if (rebuilds.Count > 0)
+            yield return RebuildTable();
     }
 
     private string Appends() => Table.Of(
@@ -63,6 +52,11 @@ internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<L
             step.Name, $"{step.Projected.Count}", .. new[] { step.Projected.P50, step.Projected.P99, step.Append.P50, step.Append.P99 }.Select(StepTables.Number),
         ]));
 
+    private string RebuildTable() => Table.Of(
+        $"Rebuild of {Rebuilds.Projection}, streams interleaved, a cold process each time",
+        ["events", "streams", "events/s", "peak MB"],
+        rebuilds.Select(step => (string[])[$"{step.Events}", $"{step.Streams}", StepTables.Number(step.PerSecond), StepTables.Number(step.Megabytes)]));
+
     private static string[] Figures(IReadOnlyList<Round> rounds, int events) =>
     [
         Number(rounds, r => r.PerSecond), Number(rounds, r => r.PerSecond * events), Number(rounds, r => r.Latency.P50), Number(rounds, r => r.Latency.P99),
@@ -87,6 +81,15 @@ internal sealed class LogReport(IReadOnlyList<AppendStep> steps, IReadOnlyList<L
         ["ratio_per_second"] = Rounded(step.Ratio(round => round.PerSecond)),
         ["ratio_p50"] = Rounded(step.Ratio(round => round.Latency.P50)),
         ["ratio_processor"] = Rounded(step.Ratio(round => round.AllMicroseconds)),
+    };
+
+    private static JsonObject Json(RebuildStep step) => new()
+    {
+        ["what"] = "rebuild",
+        ["events"] = step.Events,
+        ["streams"] = step.Streams,
+        ["per_second"] = Rounded(step.PerSecond),
+        ["peak_mb"] = Rounded(step.Megabytes),
     };
 
     private static JsonObject Json(LatencyStep step) => new()
