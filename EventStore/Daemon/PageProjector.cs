@@ -53,7 +53,8 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
         await Commit(page, changes, cancellation);
     }
 
-    private bool Concerns(Shard shard, StoredEvent stored) => !shard.SetAside.Contains(stored.StreamId)
+    /// <summary>That a stream is gone concerns those too that went on without it: they have its beginning.</summary>
+    private bool Concerns(Shard shard, StoredEvent stored) => (!shard.SetAside.Contains(stored.StreamId) || shard.Projection.EndsStream(stored))
         && (shard.EventNames(types).Contains(stored.Name) || !known.Contains(stored.Name));
 
     /// <summary>Nobody waits for the disk: rows and progress get there together, and after the events they follow from.</summary>
@@ -64,6 +65,8 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
         foreach (var (shard, changes) in all)
         {
             batch.BatchCommands.Add(page.Move(shard));
+            foreach (var ended in page.Events.Where(stored => shard.SetAside.Contains(stored.StreamId) && shard.Projection.EndsStream(stored)))
+                batch.BatchCommands.Add(SetAsideStreams.Remove(shard, ended.StreamId));
             foreach (var statement in changes.Statements.Concat(changes.SetAside.Select(refused => SetAsideStreams.Add(shard, refused))))
                 batch.BatchCommands.Add(statement);
         }
@@ -81,6 +84,7 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
         {
             page.Moved(shard);
             changes.Remember();
+            shard.SetAside.ExceptWith(page.Events.Where(shard.Projection.EndsStream).Select(stored => stored.StreamId));
             shard.SetAside.UnionWith(changes.SetAside.Select(refused => refused.Event.StreamId));
             if (changes.SetAside is [var (first, error), ..])
                 LogSetAside(shard.Projection.Name, changes.SetAside.Count, first.StreamId, first.Sequence, first.Name, error);

@@ -34,6 +34,17 @@ public sealed class SetAsideStreams
         },
     };
 
+    /// <summary>The statement that forgets that a stream is set aside.</summary>
+    internal static NpgsqlBatchCommand Remove(Shard shard, Guid stream) => new("delete from bus_set_aside where projection = $1 and generation = $2 and stream_id = $3")
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = shard.Projection.Name },
+            new NpgsqlParameter<int> { TypedValue = shard.Generation },
+            new NpgsqlParameter<Guid> { TypedValue = stream },
+        },
+    };
+
     /// <summary>Tries to take up every stream that a projection goes on without.</summary>
     /// <returns>How many are taken up, and how many are not.</returns>
     public async Task<(int TakenUp, int Left)> RetryAll(Projection projection, CancellationToken cancellation)
@@ -89,15 +100,7 @@ public sealed class SetAsideStreams
                 new NpgsqlParameter<long> { TypedValue = shard.Progress },
             },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from bus_set_aside where projection = $1 and generation = $2 and stream_id = $3")
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = shard.Projection.Name },
-                new NpgsqlParameter<int> { TypedValue = shard.Generation },
-                new NpgsqlParameter<Guid> { TypedValue = stream },
-            },
-        });
+        batch.BatchCommands.Add(Remove(shard, stream));
         batch.BatchCommands.Add(shard.Projection.Remove(shard.Generation, [stream]));
         foreach (var statement in changes.Statements.Concat(changes.SetAside.Select(refused => Add(shard, refused))))
             batch.BatchCommands.Add(statement);

@@ -21,6 +21,9 @@ public abstract class Projection
     /// <summary>The records it is made of.</summary>
     public abstract IReadOnlyCollection<Type> Events { get; }
 
+    /// <summary>True when the event says that its stream is gone, and with it the rows.</summary>
+    protected internal abstract bool EndsStream(StoredEvent stored);
+
     /// <summary>The table of a generation.</summary>
     public string TableOf(int generation) => $"{Table}_{generation}";
 

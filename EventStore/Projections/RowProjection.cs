@@ -33,9 +33,6 @@ public abstract class RowProjection<TKey, TRow> : Projection
     /// <summary>The row after an event; null when there is none. It must follow from its arguments alone.</summary>
     protected abstract TRow? Evolve(TRow? row, StoredEvent stored);
 
-    /// <summary>True when the event says that its stream is gone, and with it the rows.</summary>
-    protected abstract bool EndsStream(StoredEvent stored);
-
     internal sealed override IRowCache NewCache() => new RowCache<TKey, TRow>();
 
     internal sealed override NpgsqlBatchCommand Remove(int generation, IEnumerable<Guid> streams) => TableFor(generation).Remove(StreamColumn, streams);

@@ -131,6 +131,25 @@ public sealed class An_event_that_cannot_be_projected : IAsyncLifetime
         await Support.Eventually.Get(Status, all => all.All(status => !status.IsDegraded));
     }
 
+    [Fact]
+    public async Task Should_not_keep_the_rest_of_its_stream_when_the_session_is_erased()
+    {
+        var session = await projecting.Events.Session(turns: 3);
+        await projecting.Log.Run($"update mt_events set type = 'message_received_v2' where stream_id = '{session}' and version = 7");
+        await projecting.AddDaemon();
+        await projecting.CaughtUp();
+        Assert.Equal(2, (await Said(session)).Count);
+
+        await projecting.Log.Run($"delete from mt_streams where id = '{session}'");
+        await projecting.Events.Append(session, "session", 0, [Told.Erased(session)]);
+        await projecting.CaughtUp();
+
+        Assert.Empty(await Said(session));
+        Assert.Empty(await projecting.Log.Rows<Guid>("select session_id from sessions_1 union all select session_id from turn_traces_1 union all select session_id from usage_1"));
+        Assert.Empty(await projecting.Log.Rows<Guid>("select stream_id from bus_set_aside"));
+        Assert.All(await Status(), status => Assert.False(status.IsDegraded));
+    }
+
     private Task<IReadOnlyList<string>> Said(Guid session) =>
         projecting.Log.Rows<string>($"select content from messages where session_id = '{session}' order by id");
 
