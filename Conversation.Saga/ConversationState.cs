@@ -5,7 +5,7 @@ using MassTransit;
 namespace Bus.Conversations;
 
 /// <summary>What a conversation must remember to decide its next step. Everything shown to people comes from the log.</summary>
-public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline
+public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline, IHaveStream
 {
     /// <summary>The conversation.</summary>
     public Guid CorrelationId { get; set; }
@@ -21,6 +21,14 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline
 
     /// <summary>The version of the session's stream.</summary>
     public long SessionVersion { get; set; }
+
+    Guid? IHaveStream.StreamId => SessionId;
+
+    long IHaveStream.StreamVersion
+    {
+        get => SessionVersion;
+        set => SessionVersion = value;
+    }
 
     /// <summary>The turn in progress.</summary>
     public TurnInProgress? Turn { get; set; }

@@ -1,3 +1,4 @@
+using System.Data;
 using Bus.Events.Projections;
 using Npgsql;
 
@@ -18,7 +19,7 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
     {
         connection = await database.OpenConnectionAsync(cancellation);
         connection.Notification += (_, _) => signal.AppendedElsewhere();
-        await Execute($"set idle_session_timeout = '5s'; set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; listen {AppendNotifier.Channel}", cancellation);
+        await Execute($"set idle_session_timeout = '10s'; set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; listen {AppendNotifier.Channel}", cancellation);
     }
 
     /// <summary>The projections that this process leads; another list when they change.</summary>
@@ -27,13 +28,15 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
     /// <summary>Takes what nobody leads, and listens, until the connection is gone, and with it the locks.</summary>
     public async Task Keep(CancellationToken cancellation)
     {
-        while (true)
+        while (connection!.FullState.HasFlag(ConnectionState.Open))
         {
             await Take(cancellation);
             var taken = time.GetTimestamp();
             for (var left = Interval; left > TimeSpan.Zero; left = Interval - time.GetElapsedTime(taken))
-                await connection!.WaitAsync(left, cancellation);
+                await connection.WaitAsync(left, cancellation);
         }
+
+        throw new NpgsqlException("The connection that held the locks was ended.");
     }
 
     private async Task Take(CancellationToken cancellation)

@@ -19,6 +19,8 @@ internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, Sa
         var unit = context.GetPayload<UnitOfWork>();
         var id = context.CorrelationId ?? throw new SagaException("The message names no saga.", typeof(TSaga), typeof(T));
         var (saga, version) = recent.Take(id) ?? await Load(id, unit, context.CancellationToken);
+        if (saga is IHaveStream { StreamId: { } stream } appending && context.GetRetryAttempt() > 0)
+            appending.StreamVersion = await VersionOf(stream, context.CancellationToken) ?? appending.StreamVersion;
         if (!unit.IsDuplicate)
             await next.Send(new LoadedSaga<TSaga, T>(context, unit, table, recent, saga, version));
     }
@@ -27,6 +29,14 @@ internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, Sa
         where T : class => throw new NotSupportedException("Sagas are found by id only.");
 
     public void Probe(ProbeContext context) => context.CreateScope("postgres");
+
+    /// <summary>The message failed before; perhaps because somebody who is no saga has appended.</summary>
+    private async Task<long?> VersionOf(Guid stream, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select version from mt_streams where id = $1 and not is_archived");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
 
     private async Task<(TSaga?, long)> Load(Guid id, UnitOfWork unit, CancellationToken cancellation)
     {
