@@ -1,4 +1,3 @@
-using System.Data;
 using Bus.Events.Projections;
 using Npgsql;
 
@@ -28,15 +27,14 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
     /// <summary>Takes what nobody leads, and listens, until the connection is gone, and with it the locks.</summary>
     public async Task Keep(CancellationToken cancellation)
     {
-        while (connection!.FullState.HasFlag(ConnectionState.Open))
+        while (true)
         {
             await Take(cancellation);
             var taken = time.GetTimestamp();
+            // Whole milliseconds: Npgsql takes what is less than one for a wait without end.
             for (var left = Interval; left > TimeSpan.Zero; left = Interval - time.GetElapsedTime(taken))
-                await connection.WaitAsync(left, cancellation);
+                await connection!.WaitAsync((int)Math.Ceiling(left.TotalMilliseconds), cancellation);
         }
-
-        throw new NpgsqlException("The connection that held the locks was ended.");
     }
 
     private async Task Take(CancellationToken cancellation)
@@ -50,8 +48,10 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
         var taken = new HashSet<string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellation))
             taken.Add(reader.GetString(0));
-        if (taken.Count > 0)
-            Led = [.. projections.Where(p => taken.Contains(p.Name) || Led.Contains(p))];
+        if (taken.Count == 0)
+            return;
+        Led = [.. projections.Where(p => taken.Contains(p.Name) || Led.Contains(p))];
+        signal.AppendedElsewhere(); // and nobody has looked since
     }
 
     /// <summary>Pooled connections are not reset, so this one is left as it was.</summary>
@@ -63,7 +63,7 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
         {
             await Execute("select pg_advisory_unlock_all(); unlisten *; reset idle_session_timeout; reset tcp_keepalives_idle; reset tcp_keepalives_interval; reset tcp_keepalives_count", CancellationToken.None);
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
         {
             // It is gone, and the locks with it.
         }

@@ -39,9 +39,12 @@ internal sealed class Projecting : IAsyncDisposable
 
     /// <summary>Starts a daemon.</summary>
     /// <param name="projections">Its projections; those of the product when none are given.</param>
-    public async Task<IHost> AddDaemon(params Projection[] projections)
+    public Task<IHost> AddDaemon(params Projection[] projections) => AddDaemon(TimeProvider.System, projections);
+
+    /// <summary>Starts a daemon with a clock of its own.</summary>
+    public async Task<IHost> AddDaemon(TimeProvider time, params Projection[] projections)
     {
-        var host = Build(projections, services => services.AddProjectionDaemon());
+        var host = Build(projections, services => services.AddSingleton(time).AddProjectionDaemon());
         daemons.Add(host);
         await host.StartAsync();
         return host;
