@@ -10,6 +10,10 @@ public sealed class ProjectionReads(NpgsqlDataSource database, TimeProvider time
     /// <summary>How long a read waits. Projections are milliseconds behind; one that is further behind stands still or is rebuilt.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const string Progress = """
+        select case when count(*) = cardinality($1) then min(last_seq_id) else 0 end from bus_projection_progress where name = any($1)
+        """;
+
     private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LastInterval = TimeSpan.FromMilliseconds(50);
 
@@ -23,7 +27,7 @@ public sealed class ProjectionReads(NpgsqlDataSource database, TimeProvider time
         var started = time.GetTimestamp();
         for (var interval = FirstInterval; ; interval = interval < LastInterval ? interval * 2 : LastInterval)
         {
-            var behind = end - await Ask("select coalesce(min(last_seq_id), 0) from bus_projection_progress where name = any($1)", names, cancellation);
+            var behind = end - await Ask(Progress, names, cancellation);
             if (behind <= 0 || time.GetElapsedTime(started) > Patience)
                 return Math.Max(behind, 0);
             await Task.Delay(interval, time, cancellation);
