@@ -6,7 +6,10 @@ namespace Bus.Events.Daemon;
 /// <summary>Reads where projections stand.</summary>
 internal sealed class ShardLoader(NpgsqlDataSource database)
 {
-    /// <summary>The generations that people read, of those projections that do not stand still.</summary>
+    /// <summary>
+    /// The generations that people read, of those projections that do not stand still. Always in the same order: pages of several
+    /// are committed together, and two processes must not wait for each other in a circle.
+    /// </summary>
     public async Task<IReadOnlyList<Shard>> Current(IReadOnlyCollection<Projection> projections, CancellationToken cancellation)
     {
         var names = new NpgsqlParameter<string[]> { TypedValue = [.. projections.Select(p => p.Name)] };
@@ -22,7 +25,7 @@ internal sealed class ShardLoader(NpgsqlDataSource database)
             select p.name, p.generation, p.revision, coalesce(g.last_seq_id, 0),
                    array(select s.stream_id from bus_set_aside s where s.projection = p.name and s.generation = p.generation)
             from bus_projections p join mt_event_progression g on g.name = bus_progress_name(p.name, p.generation)
-            where p.name = any($1) and p.stopped is null
+            where p.name = any($1) and p.stopped is null order by p.name
             """) { Parameters = { names.Clone() } });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var shards = new List<Shard>();
