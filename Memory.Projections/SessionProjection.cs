@@ -18,5 +18,5 @@ public abstract class SessionProjection<TKey, TRow> : RowProjection<TKey, TRow>
     protected override string StreamColumn => "session_id";
 
     /// <inheritdoc/>
-    protected override bool EndsStream(StoredEvent stored) => stored.Data is SessionErased;
+    public override bool EndsStream(StoredEvent stored) => stored.Data is SessionErased;
 }

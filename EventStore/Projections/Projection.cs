@@ -22,7 +22,7 @@ public abstract class Projection
     public abstract IReadOnlyCollection<Type> Events { get; }
 
     /// <summary>True when the event says that its stream is gone, and with it the rows.</summary>
-    protected internal abstract bool EndsStream(StoredEvent stored);
+    public abstract bool EndsStream(StoredEvent stored);
 
     /// <summary>The table of a generation.</summary>
     public string TableOf(int generation) => $"{Table}_{generation}";

@@ -48,7 +48,7 @@ internal sealed class Counted : RowProjection<long, CountedRow>
         return new CountedRow(stored.Sequence, stored.StreamId, stored.Version, ((TurnFailed)stored.Data).Reason);
     }
 
-    protected override bool EndsStream(StoredEvent stored) => false;
+    public override bool EndsStream(StoredEvent stored) => false;
 }
 
 /// <summary>A stream as far as it was projected, and how often an event did not follow the one before.</summary>
@@ -83,7 +83,7 @@ internal sealed class Ordered : RowProjection<Guid, OrderedRow>
         return row with { Version = stored.Version, Events = row.Events + 1, Faults = row.Faults + (stored.Version == row.Version + 1 ? 0 : 1) };
     }
 
-    protected override bool EndsStream(StoredEvent stored) => false;
+    public override bool EndsStream(StoredEvent stored) => false;
 }
 
 /// <summary>What tests ask of these projections.</summary>
