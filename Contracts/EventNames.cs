@@ -20,5 +20,11 @@ public static class EventNames
         [typeof(ReplyDelivered)] = "reply_delivered",
         [typeof(TurnFailed)] = "turn_failed",
         [typeof(TurnCancelled)] = "turn_cancelled",
+        [typeof(ReplayStarted)] = "replay_started",
+        [typeof(ReplayTurnStarted)] = "replay_turn_started",
+        [typeof(TurnReplayed)] = "turn_replayed",
+        [typeof(ReplayTurnFailed)] = "replay_turn_failed",
+        [typeof(ReplayFinished)] = "replay_finished",
+        [typeof(ReplayErased)] = "replay_erased",
     };
 }

@@ -54,6 +54,8 @@ public sealed class SessionSteps(TimeProvider time)
 
         var erased = new SessionErased(saga.CorrelationId, context.Message.SessionId, time.GetUtcNow());
         context.Erase(erased);
+        // What others keep of the session goes with it.
+        await context.Publish(erased);
         await context.RespondAsync(erased);
     }
 

@@ -28,6 +28,7 @@ public static class IngressModule
         routes.MapBotApi();
         routes.MapConversationsApi();
         routes.MapChatApi();
+        routes.MapReplaysApi();
         return routes;
     }
 }

@@ -1,4 +1,5 @@
 using Bus.Llm.Consumers;
+using Bus.Llm.Replays;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,7 +33,20 @@ public static partial class LlmModule
         builder.Services.AddSingleton<ReplyGenerator>();
         builder.Services.RegisterConsumer<GenerateReplyConsumer>();
         builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
+        builder.AddReplays(demoPace);
         return builder;
+    }
+
+    private static void AddReplays(this IHostApplicationBuilder builder, TimeSpan demoPace)
+    {
+        builder.Services.AddSingleton(services => new ReplayModels(
+            services.GetRequiredService<ModelRoute>(),
+            builder.Configuration,
+            choice => ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>())));
+        builder.Services.AddSingleton<TurnReplayer>();
+        builder.Services.RegisterConsumer<StartReplayConsumer>();
+        builder.Services.RegisterConsumer<ReplayTurnConsumer>();
+        builder.Services.RegisterConsumer<EraseReplaysConsumer>();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Replies come from {Provider}, model {Model}")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bus.Contracts;
 using Bus.Events.Projections;
+using Bus.Memory.Replays;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
 using Bus.Messaging.Http;
@@ -38,6 +39,7 @@ public static class MemoryApi
         var group = routes.MapGroup("/conversations").WithTags("Conversations");
         group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>();
         group.MapGet("/{session_id}/history", History).WithSummary("Read a session").Produces<HistoryResponse>().ProducesProblem(404);
+        routes.MapReplay();
         return routes;
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Bus.Host.CommandLine;
 
-/// <summary>The command line: <c>Bus.Host serve [--roles saga,llm]</c>.</summary>
+/// <summary>The command line: <c>Bus.Host serve [--roles saga,llm]</c>, and commands that work beside it.</summary>
 internal static class HostCommand
 {
     public static RootCommand Create() => new("Bus: an event-driven home for LLM bots.")
@@ -10,6 +10,7 @@ internal static class HostCommand
         Serve(),
         ProjectionsCommand.Create(),
         RebuildCommand.Create(),
+        ReplayCommand.Create(),
     };
 
     private static Command Serve()

@@ -37,10 +37,13 @@ internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider t
         }
     }
 
-    public static ProblemException Unavailable(Exception failure) => new(StatusCodes.Status503ServiceUnavailable, failure switch
+    /// <summary>Nobody could be asked.</summary>
+    /// <param name="failure">What happened.</param>
+    /// <param name="role">The role that would have answered.</param>
+    public static ProblemException Unavailable(Exception failure, string role = "saga") => new(StatusCodes.Status503ServiceUnavailable, failure switch
     {
-        MessageReturnedException or RequestException { InnerException: MessageReturnedException } => "No process takes messages yet: the role 'saga' has never run.",
-        RequestTimeoutException => "No process answered in time: the role 'saga' does not run.",
+        MessageReturnedException or RequestException { InnerException: MessageReturnedException } => $"No process takes messages yet: the role '{role}' has never run.",
+        RequestTimeoutException => $"No process answered in time: the role '{role}' does not run.",
         _ => "The message broker does not answer.",
     });
 }

@@ -19,7 +19,11 @@ public sealed record ProviderChoice(string Provider, string Model, Uri? BaseUrl 
 
     /// <summary>What the settings say; throws <see cref="LlmSettingException"/> when they contradict themselves.</summary>
     public static ProviderChoice From(IConfiguration settings) =>
-        (settings.Text("LLM_PROVIDER")?.ToLowerInvariant() ?? FirstSet(settings)) switch
+        Of(settings.Text("LLM_PROVIDER")?.ToLowerInvariant() ?? FirstSet(settings), settings);
+
+    /// <summary>What the settings say of one provider; throws <see cref="LlmSettingException"/> when it is not set up.</summary>
+    public static ProviderChoice Of(string provider, IConfiguration settings) =>
+        provider switch
         {
             "custom" => Custom(settings),
             "openrouter" => Known(settings, "openrouter", "https://openrouter.ai/api/v1", "google/gemini-2.5-flash"),

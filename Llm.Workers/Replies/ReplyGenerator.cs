@@ -70,7 +70,7 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         {
             ended.ThrowIfCancellationRequested();
             await using var updates = route.Client
-                .GetStreamingResponseAsync(Messages(prompt), Options(options), ended)
+                .GetStreamingResponseAsync(Messages(prompt), Options(options, route.Model), ended)
                 .GetAsyncEnumerator(ended);
             while (await chunks.SendWhile(updates.MoveNextAsync()) && reply.Add(updates.Current))
                 await chunks.SendIfDue();
@@ -127,9 +127,8 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
     private static IEnumerable<ChatMessage> Messages(RenderedPrompt prompt) =>
         prompt.Messages.Select(message => new ChatMessage(new ChatRole(message.Role), message.Content));
 
-    private static ChatOptions? Options(ModelOptions? options) => options is null
-        ? null
-        : new ChatOptions { Temperature = (float?)options.Temperature, MaxOutputTokens = options.MaxTokens };
+    private static ChatOptions Options(ModelOptions? options, string model) =>
+        new() { ModelId = model, Temperature = (float?)options?.Temperature, MaxOutputTokens = options?.MaxTokens };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Attempt {AttemptId} with {Provider} {Model} failed ({ErrorType}): {Reason}")]
     private static partial void LogFailed(ILogger log, Guid attemptId, string provider, string model, string errorType, string reason);

@@ -45,7 +45,9 @@ internal static class Examples
         if (type == typeof(int) || type == typeof(long))
             return Convert.ChangeType(full ? name.Length * 1_000_003L : 0, type, null);
         if (type == typeof(double))
-            return full ? 0.7 : 0;
+            return full ? 0.7 : 0.0;
+        if (type == typeof(decimal))
+            return full ? 0.0123m : 0m;
         if (Element(type) is var element && element != type)
             return Nullable.GetUnderlyingType(type) is null ? List(element, name, full) : Make(element, name, full);
         return type.GetMethod("<Clone>$") is not null
