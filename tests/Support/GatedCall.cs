@@ -18,6 +18,7 @@ internal sealed class GatedCall
         this.http = http;
         Prompt = [.. body.GetProperty("messages").EnumerateArray().Select(m => (m.GetProperty("role").GetString()!, TextOf(m.GetProperty("content"))))];
         Model = body.GetProperty("model").GetString()!;
+        Temperature = body.TryGetProperty("temperature", out var temperature) ? temperature.GetDouble() : null;
         http.RequestAborted.Register(() => gone.TrySetResult());
     }
 
@@ -26,6 +27,9 @@ internal sealed class GatedCall
 
     /// <summary>The messages that the model was shown.</summary>
     public IReadOnlyList<(string Role, string Text)> Prompt { get; }
+
+    /// <summary>The temperature that was asked for.</summary>
+    public double? Temperature { get; }
 
     /// <summary>What people said in them.</summary>
     public IEnumerable<string> Said => Prompt.Where(m => m.Role == "user").Select(m => m.Text);

@@ -49,6 +49,18 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return (host.process.ExitCode, host.Output);
     }
 
+    /// <summary>Runs a command of the program that works and ends, with what it writes to either output.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> Command(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(TestServers.HostExecutable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(StartTimeout);
+        return (process.ExitCode, await output, await errors);
+    }
+
     /// <summary>As the kernel ends a process without asking it.</summary>
     public async Task Kill()
     {

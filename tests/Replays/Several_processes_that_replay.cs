@@ -1,0 +1,56 @@
+using Bus.Contracts;
+using Bus.Tests.Support;
+using Xunit;
+
+namespace Bus.Tests.Replays;
+
+public sealed class Several_processes_that_replay
+{
+    private const int Replays = 12;
+
+    [Fact]
+    public async Task Should_run_each_turn_of_each_replay_once()
+    {
+        await using var provider = await GatedProvider.Start(call => call.Answer($"to {call.Asked}"));
+        await using var system = await TestSystem.Create(provider.Settings);
+        var one = await system.AddProcess();
+        await system.AddProcess();
+        var session = await one.Http.CreateSession();
+        foreach (var message in new[] { "a", "b", "c" })
+            (await one.Http.Chat(session, message)).Dispose();
+        await system.After(session, turns: 3);
+
+        var replays = await Task.WhenAll(Enumerable.Range(0, Replays).Select(_ => one.Http.StartReplay(session, new { })));
+        // Commands that come a second time find nothing to do.
+        foreach (var replay in replays)
+            await (await system.Bus()).Publish(new ReplayTurn(replay, session, 2));
+
+        foreach (var replay in replays)
+        {
+            await one.Http.FinishedReplay(session, replay);
+            Assert.Equal([1, 2, 3], (await system.Log.Read(replay)).Outcomes());
+        }
+
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    [Fact]
+    public async Task Should_take_a_command_of_a_turn_that_is_over_for_what_it_is()
+    {
+        await using var provider = await GatedProvider.Start(call => call.Answer($"to {call.Asked}"));
+        await using var system = await TestSystem.Create(provider.Settings);
+        var host = await system.AddProcess();
+        var session = await host.Http.CreateSession();
+        (await host.Http.Chat(session, "over")).Dispose();
+        await system.After(session, turns: 1);
+        var replay = await host.Http.StartReplay(session, new { });
+        await host.Http.FinishedReplay(session, replay);
+
+        await system.Decided(new ReplayTurn(replay, session, 1));
+        await system.Decided(new ReplayTurn(replay, session, 2));
+        await system.Decided(new ReplayTurn(Publishing.NewId(), session, 1));
+
+        Assert.Equal(4, (await system.Log.Read(replay)).Count);
+        Assert.Equal(2, provider.Count("over"));
+    }
+}
