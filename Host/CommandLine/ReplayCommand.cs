@@ -10,6 +10,7 @@ namespace Bus.Host.CommandLine;
 internal static class ReplayCommand
 {
     private const int LargestInstruction = 64 * 1024;
+    private const int LongestModel = 200;
 
     private static readonly Argument<string> Session = new("session") { Description = "The id of the session." };
     private static readonly Option<string?> Model = new("--model")
@@ -54,10 +55,15 @@ internal static class ReplayCommand
     private static async Task<StartReplay> Read(ParseResult parsed, CancellationToken cancellation) => new(
         Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
         Guid.TryParseExact(parsed.GetValue(Session), "D", out var sessionId) ? sessionId : throw Wrong("The session is no UUID."),
-        parsed.GetValue(Model) is not { } model ? null : string.IsNullOrWhiteSpace(model) ? throw Wrong("--model is empty.") : model,
+        parsed.GetValue(Model) is { } model ? ReadModel(model) : null,
         parsed.GetValue(Instruction) is { } file ? await ReadInstruction(file, cancellation) : null,
         parsed.GetValue(Temperature) is { } temperature ? ReadTemperature(temperature) : null,
         parsed.GetValue(Turns) is not { } turns ? null : TurnRange.Parse(turns) ?? throw Wrong($"--turns {TurnRange.Rule}"));
+
+    private static string ReadModel(string model) =>
+        string.IsNullOrWhiteSpace(model) ? throw Wrong("--model is empty.")
+        : model.Length > LongestModel || model.Any(char.IsControl) ? throw Wrong($"--model must be at most {LongestModel} characters, none of them control characters.")
+        : model;
 
     private static double ReadTemperature(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var temperature) && temperature is >= 0 and <= 2
