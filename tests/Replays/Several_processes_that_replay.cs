@@ -35,22 +35,25 @@ public sealed class Several_processes_that_replay
     }
 
     [Fact]
-    public async Task Should_take_a_command_of_a_turn_that_is_over_for_what_it_is()
+    public async Task Should_take_a_command_of_another_turn_than_the_one_that_is_due_for_what_it_is()
     {
-        await using var provider = await GatedProvider.Start(call => call.Answer($"to {call.Asked}"));
+        await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
         var host = await system.AddProcess();
-        var session = await host.Http.CreateSession();
-        (await host.Http.Chat(session, "over")).Dispose();
-        await system.After(session, turns: 1);
+        var session = await host.Http.SessionOf(system, provider, ("a", "A"), ("b", "B"));
         var replay = await host.Http.StartReplay(session, new { });
-        await host.Http.FinishedReplay(session, replay);
+        var first = await provider.Call("a");
 
-        await system.Decided(new ReplayTurn(replay, session, 1));
         await system.Decided(new ReplayTurn(replay, session, 2));
         await system.Decided(new ReplayTurn(Publishing.NewId(), session, 1));
+        Assert.Equal(1, provider.Count("b"));
 
-        Assert.Equal(4, (await system.Log.Read(replay)).Count);
-        Assert.Equal(2, provider.Count("over"));
+        await first.Answer("A");
+        await (await provider.Call("b")).Answer("B");
+        await host.Http.FinishedReplay(session, replay);
+        await system.Decided(new ReplayTurn(replay, session, 1));
+        await system.Decided(new ReplayTurn(replay, session, 2));
+        Assert.Equal(6, (await system.Log.Read(replay)).Count);
+        Assert.Equal((2, 2), (provider.Count("a"), provider.Count("b")));
     }
 }
