@@ -96,6 +96,12 @@ public sealed class Replaying_from_the_command_line(SharedSystem shared)
         var (exitCode, output, errors) = await HostProcess.Command(system.Environment, "replay", $"{session}");
 
         Assert.Equal((1, "", "No process answers: none with the role 'llm' is running (./bus up starts one).\n"), (exitCode, output, errors));
+
+        // Whoever was told so is not surprised later: what was asked for in vain has expired.
+        await system.AddProcess();
+        (exitCode, _, errors) = await HostProcess.Command(system.Environment, "replay", $"{session}");
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(1L, await system.Scalar<long>("select count(*) from mt_streams where type = 'replay'"));
     }
 
     private Task<(int ExitCode, string Output, string Errors)> Replay(params string[] arguments) =>

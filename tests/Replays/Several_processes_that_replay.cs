@@ -1,5 +1,6 @@
 using Bus.Contracts;
 using Bus.Tests.Support;
+using RabbitMQ.Client;
 using Xunit;
 
 namespace Bus.Tests.Replays;
@@ -9,7 +10,7 @@ public sealed class Several_processes_that_replay
     private const int Replays = 12;
 
     [Fact]
-    public async Task Should_run_each_turn_of_each_replay_once()
+    public async Task Should_run_each_turn_of_each_replay_once_and_bring_nothing_to_anybody()
     {
         await using var provider = await GatedProvider.Start(call => call.Answer($"to {call.Asked}"));
         await using var system = await TestSystem.Create(provider.Settings);
@@ -19,6 +20,12 @@ public sealed class Several_processes_that_replay
         foreach (var message in new[] { "a", "b", "c" })
             (await one.Http.Chat(session, message)).Dispose();
         await system.After(session, turns: 3);
+
+        await using var connection = await new ConnectionFactory { Uri = system.Rabbit }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        var overheard = (await channel.QueueDeclareAsync()).QueueName;
+        foreach (var contract in new[] { nameof(DeliverReply), nameof(GenerateReply), nameof(ReplyGenerated), nameof(MessageReceived) })
+            await channel.QueueBindAsync(overheard, $"Bus.Contracts:{contract}", "");
 
         var replays = await Task.WhenAll(Enumerable.Range(0, Replays).Select(_ => one.Http.StartReplay(session, new { })));
         // Commands that come a second time find nothing to do.
@@ -31,6 +38,10 @@ public sealed class Several_processes_that_replay
             Assert.Equal([1, 2, 3], (await system.Log.Read(replay)).Outcomes());
         }
 
+        Assert.Equal(0u, await channel.MessageCountAsync(overheard));
+        (await one.Http.Chat(session, "d")).Dispose();
+        await system.After(session, turns: 4);
+        Assert.Equal(4u, await channel.MessageCountAsync(overheard));
         Assert.Empty(await system.QueuesOfFailure());
     }
 
