@@ -10,12 +10,11 @@ namespace Bus.Events;
 /// <param name="types">The events it knows.</param>
 /// <param name="time">The clock that stamps events.</param>
 /// <param name="signal">Is told of each append; null when nobody here wants to know.</param>
-public sealed class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time, AppendSignal? signal = null) : IDisposable
+public sealed partial class EventStore(NpgsqlDataSource database, EventTypes types, TimeProvider time, AppendSignal? signal = null) : IDisposable
 {
     internal const string Tenant = "*DEFAULT*";
+    private const string Archived = "MT001";
     private const string WrongVersion = "MT003";
-
-    private const string Columns = "seq_id, stream_id, version, type, data, timestamp";
 
     private readonly RecentEvents recent = new();
 
@@ -27,6 +26,8 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The stream's new version.</returns>
     /// <exception cref="StreamVersionConflictException">The stream is at another version.</exception>
+    /// <exception cref="StreamArchivedException">The stream is archived.</exception>
+    /// <exception cref="PostgresException">Nothing was written; <see cref="PostgresErrorCodes.DiskFull"/> when there is no room.</exception>
     public async Task<long> Append(
         Guid streamId, string streamType, long? expectedVersion, IReadOnlyList<object> events, CancellationToken cancellation = default)
     {
@@ -39,9 +40,9 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
             signal?.AppendedHere();
             return version;
         }
-        catch (PostgresException failure) when (ConflictOf(failure) is { } conflict)
+        catch (PostgresException failure) when (RefusalOf(failure) is { } refusal)
         {
-            throw conflict;
+            throw refusal;
         }
     }
 
@@ -116,7 +117,8 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         var (id, tenant, at, version) = (writes.Value(streamId), writes.Value(Tenant), writes.Time(now), writes.Value(expectedVersion + events.Count));
         var stream = writes.Add(expectedVersion == 0
             ? $"insert into mt_streams (id, type, version, tenant_id) values ({id}, {writes.Value(streamType)}, {version}, {tenant}) returning version"
-            : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and version = {writes.Value(expectedVersion)} and not is_archived returning version");
+            : $"update mt_streams set version = {version}, timestamp = now() where id = {id} and (version = {writes.Value(expectedVersion)} or is_archived) "
+                + "returning case when is_archived then bus_stream_is_archived(id) else version end as version");
 
         // Where no stream was found there is no version, and an event without one fails the statement. One is enough.
         var json = events.Select(e => JsonSerializer.SerializeToUtf8Bytes(e, e.GetType())).ToList();
@@ -138,82 +140,18 @@ public sealed class EventStore(NpgsqlDataSource database, EventTypes types, Time
         signal?.AppendedHere();
     }
 
-    /// <summary>Forgets what is at hand of a stream, now that its removal is committed.</summary>
-    public void Forget(Guid streamId) => recent.Forget(streamId);
-
-    /// <summary>The statement that removes a stream and all its events, for a batch whose transaction is somebody else's.</summary>
-    public static NpgsqlBatchCommand RemoveCommand(Guid streamId) =>
-        new("delete from mt_streams where id = $1") { Parameters = { new() { Value = streamId } } };
-
-    /// <summary>The conflict that PostgreSQL reported, or null when the failure is another.</summary>
-    public static StreamVersionConflictException? ConflictOf(PostgresException failure) => failure switch
+    /// <summary>Why PostgreSQL refused an append, as an exception that says so; null when the failure is another.</summary>
+    public static Exception? RefusalOf(PostgresException failure) => failure switch
     {
+        { SqlState: Archived } => new StreamArchivedException(failure.MessageText, failure),
         { SqlState: WrongVersion } => new StreamVersionConflictException(failure.MessageText, failure),
         { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "pkey_mt_streams_id" or "pk_mt_events_stream_and_version" } =>
             new StreamVersionConflictException("Somebody else appended to the stream at the same time.", failure),
         { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "mt_events", ColumnName: "version" } =>
-            new StreamVersionConflictException("The stream is at another version than expected, or archived.", failure),
+            new StreamVersionConflictException("The stream is at another version than expected.", failure),
         _ => null,
     };
 
-    /// <summary>The events of a stream, oldest first; empty when there is no such stream.</summary>
-    /// <param name="streamId">The stream.</param>
-    /// <param name="fromVersion">The first version wanted.</param>
-    /// <param name="toVersion">The last version wanted.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public Task<IReadOnlyList<StoredEvent>> Read(
-        Guid streamId, long fromVersion = 1, long toVersion = long.MaxValue, CancellationToken cancellation = default) =>
-        Query(
-            $"select {Columns} from mt_events where stream_id = $1 and version between $2 and $3 and not is_archived order by version",
-            cancellation, streamId, fromVersion, toVersion);
-
-    /// <summary>
-    /// The last events of some kinds, newest first, up to a version. May be answered from memory, and then for some minutes
-    /// gives what another process has erased.
-    /// </summary>
-    /// <param name="streamId">The stream.</param>
-    /// <param name="toVersion">The last version wanted.</param>
-    /// <param name="kinds">The records wanted.</param>
-    /// <param name="count">How many at most.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyList<StreamEvent>> ReadLast(
-        Guid streamId, long toVersion, IReadOnlyCollection<Type> kinds, int count, CancellationToken cancellation = default) =>
-        recent.Last(streamId, toVersion, kinds, count) ?? await Query(
-            $"select {Columns} from mt_events where stream_id = $1 and version <= $2 and type = any($3) and not is_archived order by version desc limit $4",
-            cancellation, streamId, toVersion, kinds.Select(types.NameOf).ToArray(), count);
-
-    /// <summary>
-    /// Some events of a stream by their versions, oldest first, as they are in the database now; versions that do not exist are
-    /// left out.
-    /// </summary>
-    /// <param name="streamId">The stream.</param>
-    /// <param name="versions">The versions wanted.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public Task<IReadOnlyList<StoredEvent>> ReadVersions(
-        Guid streamId, IReadOnlyCollection<long> versions, CancellationToken cancellation = default) =>
-        Query(
-            $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
-            cancellation, streamId, versions.ToArray());
-
     /// <inheritdoc/>
     public void Dispose() => recent.Dispose();
-
-    private async Task<IReadOnlyList<StoredEvent>> Query(string sql, CancellationToken cancellation, params object[] parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new() { Value = parameter });
-
-        var events = new List<StoredEvent>();
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            var name = reader.GetString(3);
-            events.Add(new StoredEvent(
-                reader.GetInt64(0), reader.GetGuid(1), reader.GetInt64(2), name,
-                types.Read(name, reader.GetString(4)), reader.GetFieldValue<DateTimeOffset>(5)));
-        }
-
-        return events;
-    }
 }

@@ -40,7 +40,7 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
         }
     }
 
-    /// <summary>The event of a row (seq_id, stream_id, version, type, data, timestamp); an <see cref="UnreadableEvent"/> where it cannot be read.</summary>
+    /// <summary>The event of a row (seq_id, stream_id, version, type, data, timestamp, id); an <see cref="UnreadableEvent"/> where it cannot be read.</summary>
     internal StoredEvent Stored(DbDataReader row, string body)
     {
         var name = row.GetString(3);
@@ -54,6 +54,6 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
             data = new UnreadableEvent(failure.Message);
         }
 
-        return new StoredEvent(row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), name, data, row.GetFieldValue<DateTimeOffset>(5));
+        return new StoredEvent(row.GetInt64(0), row.GetGuid(6), row.GetGuid(1), row.GetInt64(2), name, data, row.GetFieldValue<DateTimeOffset>(5));
     }
 }

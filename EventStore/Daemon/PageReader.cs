@@ -16,7 +16,7 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
     private const long MostNumbers = 100_000;
 
     private const string Sql = """
-        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp
+        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.id
         from mt_events e
         where e.seq_id > $1 and e.seq_id <= $2
           and (e.type = any($3) or (e.type <> all($4) and exists (

@@ -37,6 +37,7 @@ internal static partial class HttpErrors
             var details = exception switch
             {
                 ProblemException problem => problem.Details(),
+                PostgresException { SqlState: PostgresErrorCodes.DiskFull } => new ProblemDetails { Status = 503, Detail = "The disk of the database is full." },
                 NpgsqlException { IsTransient: true } => new ProblemDetails { Status = 503, Detail = "The database does not answer." },
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = "The request could not be read." },
                 _ => new ProblemDetails { Status = 500, Detail = "Something failed here that should not. The trace code tells the operator what." },

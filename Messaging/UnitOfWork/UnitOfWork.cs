@@ -100,8 +100,8 @@ public sealed class UnitOfWork
                 return;
             if (failure is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "bus_inbox" })
                 throw new SagaConflictException(failure);
-            if (EventStore.ConflictOf(failure) is { } conflict)
-                throw conflict;
+            if (EventStore.RefusalOf(failure) is { } refusal)
+                throw refusal;
             throw;
         }
     }

@@ -96,7 +96,7 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { append } };
         await batch.ExecuteNonQueryAsync();
         var second = log.Run(Append(to, version, "second"));
-        await SomebodyWaits();
+        await log.SomebodyWaits();
 
         await end(first);
 
@@ -104,12 +104,7 @@ public sealed class A_statement_that_conflicts : IAsyncLifetime
     }
 
     private static async Task Conflicts(Func<Task> write) =>
-        Assert.NotNull(EventStore.ConflictOf(await Assert.ThrowsAsync<PostgresException>(write)));
-
-    /// <summary>Until PostgreSQL says that a session of this database waits for a lock.</summary>
-    private Task<long> SomebodyWaits() => Eventually.Get(
-        () => log.One<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-        count => count > 0);
+        Assert.NotNull(EventStore.RefusalOf(await Assert.ThrowsAsync<PostgresException>(write)));
 
     private Task<IReadOnlyList<string>> Reasons() => log.Rows<string>("select data ->> 'Reason' from mt_events order by seq_id");
 }

@@ -108,15 +108,15 @@ public sealed class Appending_to_a_stream : IAsyncLifetime
     public async Task Should_be_refused_when_the_stream_is_archived()
     {
         await log.Events.Append(stream, "session", 0, [Some.Event()]);
-        await log.Run("update mt_streams set is_archived = true; update mt_events set is_archived = true");
+        Assert.True(await log.Events.Archive(stream));
 
         foreach (var expected in new long?[] { null, 0, 1 })
         {
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => log.Events.Append(stream, "session", expected, [Some.Event()]));
-            Assert.Equal("MT001", refused.SqlState);
+            var refused = await Assert.ThrowsAsync<StreamArchivedException>(() => log.Events.Append(stream, "session", expected, [Some.Event()]));
+            Assert.Contains($"{stream}", refused.Message, StringComparison.Ordinal);
         }
 
-        Assert.Empty(await log.Events.Read(stream));
+        Assert.Equal(1, await log.One<long>("select count(*) from mt_events"));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class Appending_to_a_stream : IAsyncLifetime
                 },
             };
             var refused = await Assert.ThrowsAsync<PostgresException>(() => batch.ExecuteNonQueryAsync());
-            Assert.NotNull(EventStore.ConflictOf(refused));
+            Assert.NotNull(EventStore.RefusalOf(refused));
         }
 
         Assert.Empty(await log.Events.Read(stream));

@@ -91,14 +91,15 @@ public sealed class Appending_within_a_statement : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task Should_be_refused_when_the_stream_is_archived(long expected)
+    [InlineData(0, typeof(StreamVersionConflictException))]
+    [InlineData(1, typeof(StreamArchivedException))]
+    [InlineData(7, typeof(StreamArchivedException))]
+    public async Task Should_be_refused_when_the_stream_is_archived(long expected, Type refusal)
     {
         await log.Run(Append(stream, 0, "1"));
         await log.Run("update mt_streams set is_archived = true");
 
-        await Refused(Append(stream, expected, "late"));
+        await Refused(Append(stream, expected, "late"), refusal);
 
         Assert.Equal(1, await log.One<long>("select version from mt_streams"));
         Assert.Equal(1, await log.One<long>("select count(*) from mt_events"));
@@ -119,10 +120,10 @@ public sealed class Appending_within_a_statement : IAsyncLifetime
         return writes;
     }
 
-    private async Task Refused(Writes writes)
+    private async Task Refused(Writes writes, Type? refusal = null)
     {
         var failure = await Assert.ThrowsAsync<PostgresException>(() => log.Run(writes));
-        Assert.IsType<StreamVersionConflictException>(EventStore.ConflictOf(failure));
+        Assert.IsType(refusal ?? typeof(StreamVersionConflictException), EventStore.RefusalOf(failure));
     }
 
     private static string Reason(StoredEvent stored) => ((TurnFailed)stored.Data).Reason;

@@ -36,6 +36,16 @@ public sealed class The_layout_of_the_log : IAsyncLifetime
         "tenant_id character varying NO",
         "mt_dotnet_type character varying YES",
         "is_archived boolean NO")]
+    [InlineData(
+        "mt_event_progression",
+        "name character varying NO",
+        "last_seq_id bigint YES",
+        "last_updated timestamp with time zone YES")]
+    [InlineData(
+        "mt_high_water_skips",
+        "ending_sequence bigint NO",
+        "starting_sequence bigint NO",
+        "timestamp timestamp with time zone YES")]
     public async Task Should_have_the_columns(string table, params string[] columns) => Assert.Equal(columns, await log.Rows<string>($"""
         select concat(column_name, ' ', data_type, '(' || character_maximum_length || ')', ' ', is_nullable)
         from information_schema.columns where table_schema = 'public' and table_name = '{table}' order by ordinal_position
@@ -45,12 +55,15 @@ public sealed class The_layout_of_the_log : IAsyncLifetime
     public async Task Should_have_the_constraints() => Assert.Equal(
         [
             "fkey_mt_events_stream_id FOREIGN KEY (stream_id) REFERENCES mt_streams(id) ON DELETE CASCADE",
+            "pk_mt_event_progression PRIMARY KEY (name)",
             "pkey_mt_events_seq_id PRIMARY KEY (seq_id)",
+            "pkey_mt_high_water_skips_ending_sequence PRIMARY KEY (ending_sequence)",
             "pkey_mt_streams_id PRIMARY KEY (id)",
         ],
         await log.Rows<string>("""
             select conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
-            where conrelid in ('mt_streams'::regclass, 'mt_events'::regclass) and contype <> 'n' order by 1
+            where conrelid in ('mt_streams'::regclass, 'mt_events'::regclass, 'mt_event_progression'::regclass, 'mt_high_water_skips'::regclass)
+              and contype <> 'n' order by 1
             """));
 
     [Fact]
@@ -65,9 +78,11 @@ public sealed class The_layout_of_the_log : IAsyncLifetime
     [Fact]
     public async Task Should_have_defaults_that_a_foreign_writer_can_rely_on() => Assert.Equal(
         [
+            "mt_event_progression.last_updated transaction_timestamp()",
             "mt_events.is_archived false",
             "mt_events.tenant_id '*DEFAULT*'::character varying",
             "mt_events.timestamp now()",
+            "mt_high_water_skips.timestamp transaction_timestamp()",
             "mt_streams.created now()",
             "mt_streams.is_archived false",
             "mt_streams.tenant_id '*DEFAULT*'::character varying",
@@ -75,7 +90,7 @@ public sealed class The_layout_of_the_log : IAsyncLifetime
         ],
         await log.Rows<string>("""
             select table_name || '.' || column_name || ' ' || column_default from information_schema.columns
-            where table_name in ('mt_streams', 'mt_events') and column_default is not null order by 1
+            where table_name in ('mt_streams', 'mt_events', 'mt_event_progression', 'mt_high_water_skips') and column_default is not null order by 1
             """));
 
     [Fact]
@@ -86,14 +101,18 @@ public sealed class The_layout_of_the_log : IAsyncLifetime
             "1 1 1", await log.One<string>("select concat(start_value, ' ', increment_by, ' ', cache_size) from pg_sequences where sequencename = 'mt_events_sequence'"));
     }
 
-    [Fact]
-    public async Task Should_have_the_function_with_the_names_that_writers_give() => Assert.Equal(
+    [Theory]
+    [InlineData(
+        "mt_quick_append_events",
         "stream uuid, stream_type character varying, tenantid character varying, event_ids uuid[], event_types character varying[], "
         + "dotnet_types character varying[], bodies jsonb[], bdatas bytea[], timestamps timestamp with time zone[], "
-        + "expected_version bigint DEFAULT NULL::bigint returns bigint[]",
-        await log.One<string>("""
-            select pg_get_function_arguments(oid) || ' returns ' || pg_get_function_result(oid) from pg_proc where proname = 'mt_quick_append_events'
-            """));
+        + "expected_version bigint DEFAULT NULL::bigint returns bigint[]")]
+    [InlineData("mt_archive_stream", "streamid uuid returns void")]
+    [InlineData("mt_mark_event_progression", "name character varying, last_encountered bigint returns void")]
+    [InlineData("mt_mark_progression_with_skip", "shard_name character varying, ending_sequence bigint, starting_sequence bigint returns bigint")]
+    public async Task Should_have_the_function_with_the_names_that_callers_give(string function, string signature) => Assert.Equal(
+        signature,
+        await log.One<string>($"select pg_get_function_arguments(oid) || ' returns ' || pg_get_function_result(oid) from pg_proc where proname = '{function}'"));
 
     [Fact]
     public async Task Should_keep_an_event_as_a_Marten_application_would()

@@ -25,7 +25,7 @@ public sealed class Two_writers_of_one_stream : IAsyncLifetime
         await using var first = await Writer.Begin(log);
         await first.Append(stream, version, "first");
         var second = log.Events.Append(stream, "session", version, [Some.Event("second")]);
-        await SomebodyWaits();
+        await log.SomebodyWaits();
 
         await first.Commit();
 
@@ -43,7 +43,7 @@ public sealed class Two_writers_of_one_stream : IAsyncLifetime
         await using var first = await Writer.Begin(log);
         await first.Append(stream, version, "first");
         var second = log.Events.Append(stream, "session", version, [Some.Event("second")]);
-        await SomebodyWaits();
+        await log.SomebodyWaits();
 
         await first.Rollback();
 
@@ -58,7 +58,7 @@ public sealed class Two_writers_of_one_stream : IAsyncLifetime
         await using var first = await Writer.Begin(log);
         await first.Append(stream, null, "first");
         var second = log.Events.Append(stream, "session", null, [Some.Event("second")]);
-        await SomebodyWaits();
+        await log.SomebodyWaits();
 
         await first.Commit();
 
@@ -74,11 +74,6 @@ public sealed class Two_writers_of_one_stream : IAsyncLifetime
 
         Assert.Equal(1, await log.Events.Append(Some.Id(), "session", 0, [Some.Event("second")]).WaitAsync(TimeSpan.FromSeconds(30)));
     }
-
-    /// <summary>Until PostgreSQL says that a session of this database waits for a lock.</summary>
-    private Task<long> SomebodyWaits() => Eventually.Get(
-        () => log.One<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
-        count => count > 0);
 
     private sealed class Writer(TestLog log, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {

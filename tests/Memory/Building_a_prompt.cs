@@ -102,6 +102,6 @@ public sealed class Building_a_prompt
     {
         var stream = Some.Id();
         return texts.Select((text, i) => new StoredEvent(
-            i + 1, stream, i + 1, "", i % 2 == 0 && text.Length > 0 ? Message with { Text = text } : Reply with { Text = text }, DateTimeOffset.UnixEpoch)).Reverse();
+            i + 1, Some.Id(), stream, i + 1, "", i % 2 == 0 && text.Length > 0 ? Message with { Text = text } : Reply with { Text = text }, DateTimeOffset.UnixEpoch)).Reverse();
     }
 }

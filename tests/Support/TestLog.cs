@@ -18,6 +18,7 @@ internal sealed class TestLog : IAsyncDisposable
         Events = Store(TimeProvider.System);
     }
 
+    /// <summary>For a connection of somebody else's, with Npgsql's own settings.</summary>
     public string ConnectionString { get; }
 
     public NpgsqlDataSource Database { get; }
@@ -77,6 +78,11 @@ internal sealed class TestLog : IAsyncDisposable
             e.version, e.type, e.mt_dotnet_type, e.tenant_id, e.data, e.bdata, e.timestamp, e.is_archived)
         from mt_events e join mt_streams s on s.id = e.stream_id where stream_id = '{stream}' order by e.seq_id
         """);
+
+    /// <summary>Until PostgreSQL says that a session of this database waits for a lock.</summary>
+    public Task<long> SomebodyWaits() => Eventually.Get(
+        () => One<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"),
+        count => count > 0);
 
     public async ValueTask DisposeAsync()
     {
