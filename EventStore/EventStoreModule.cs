@@ -26,6 +26,8 @@ public static class EventStoreModule
         builder.Services.AddSingleton(_ => Open(ConnectionString(builder.Configuration)));
         builder.Services.AddSingleton(new EventTypes(eventNames));
         builder.Services.AddSingleton<EventStore>();
+        builder.Services.AddSingleton<RawLog>();
+        builder.Services.AddSingleton<StreamCopies>();
         builder.Services.AddSingleton(SchemaScripts.Of(typeof(EventStore).Assembly));
         builder.Services.AddHostedService<SchemaUpgrade>();
         builder.Services.AddSingleton<AppendSignal>();

@@ -7,6 +7,8 @@ namespace Bus.Events;
 /// <param name="names">The name of each record.</param>
 public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
 {
+    private static readonly JsonSerializerOptions Strict = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
     private readonly Dictionary<string, Type> types = names.ToDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
     private readonly Dictionary<Type, string> dotnetNames =
@@ -20,6 +22,22 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
 
     /// <summary>The record as .NET names it, which Marten keeps beside the name.</summary>
     public string DotnetNameOf(Type type) => dotnetNames[type];
+
+    /// <summary>True when a record has this name.</summary>
+    public bool Knows(string name) => types.ContainsKey(name);
+
+    /// <summary>True when a body has everything that the record of this name asks for. Reading is more lenient: what is missing becomes nothing.</summary>
+    public bool IsComplete(string name, string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, types[name], Strict) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Every name.</summary>
     internal IEnumerable<string> Names => types.Keys;

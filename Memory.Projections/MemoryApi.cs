@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Globalization;
 using Bus.Contracts;
+using Bus.Events;
 using Bus.Events.Projections;
 using Bus.Memory.Replays;
 using Bus.Memory.Sessions;
@@ -38,7 +40,8 @@ public static class MemoryApi
     {
         var group = routes.MapGroup("/conversations").WithTags("Conversations");
         group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>();
-        group.MapGet("/{session_id}/history", History).WithSummary("Read a session").Produces<HistoryResponse>().ProducesProblem(404);
+        group.MapGet("/{session_id}/history", History).WithSummary("Read a session, as it stands or as it stood at a time")
+            .Produces<HistoryResponse>().ProducesProblem(400).ProducesProblem(404);
         routes.MapReplay();
         return routes;
     }
@@ -52,15 +55,25 @@ public static class MemoryApi
     }
 
     private static async Task<IResult> History(
-        [FromRoute(Name = "session_id")] string id, NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
+        [FromRoute(Name = "session_id")] string id,
+        [FromQuery, Description("A time with its offset from UTC (ISO 8601): the session as it stood then")] string? at,
+        EventStore log, TimeProvider time, NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
     {
         if (!Guid.TryParseExact(id, "D", out var sessionId))
             throw ProblemException.NotFound("session_id", "The session");
-        await CatchUp(reads, response, ["Sessions", "Transcript"], cancellation);
-        return await new TranscriptQuery(database).Run(sessionId, cancellation) is { } messages
-            ? TypedResults.Ok(new HistoryResponse(sessionId, messages))
-            : throw ProblemException.NotFound("session_id", "The session");
+        if (at is null)
+            await CatchUp(reads, response, ["Sessions", "Transcript"], cancellation);
+        var messages = at is null
+            ? await new TranscriptQuery(database).Run(sessionId, cancellation)
+            : await new TranscriptAsOf(log).Run(sessionId, Past(at, time), cancellation);
+        return messages is null ? throw ProblemException.NotFound("session_id", "The session") : TypedResults.Ok(new HistoryResponse(sessionId, messages));
     }
+
+    /// <summary>What is to come cannot be shown, and would be another answer tomorrow.</summary>
+    private static DateTimeOffset Past(string at, TimeProvider time) =>
+        !PointInTime.TryParse(at, out var past) ? throw ProblemException.Invalid("at", $"must be {PointInTime.Expected}.")
+        : past > time.GetUtcNow() ? throw ProblemException.Invalid("at", "is in the future.")
+        : past;
 
     /// <summary>An answer that is not up to date says so.</summary>
     private static async Task CatchUp(ProjectionReads reads, HttpResponse response, string[] projections, CancellationToken cancellation)

@@ -264,6 +264,7 @@ command_host() {
     finish_build >&2
     trap - EXIT INT TERM HUP PIPE
   fi
+  cd "$caller"
   exec "$host_executable" "$@"
 }
 

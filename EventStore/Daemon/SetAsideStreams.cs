@@ -119,7 +119,7 @@ public sealed class SetAsideStreams
     private async Task<List<StoredEvent>> Events(Shard shard, Guid stream, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
-            select seq_id, stream_id, version, type, data, timestamp from mt_events
+            select seq_id, stream_id, version, type, data, timestamp, id from mt_events
             where stream_id = $1 and seq_id <= $2 and (type = any($3) or type <> all($4)) order by version
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });

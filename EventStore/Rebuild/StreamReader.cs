@@ -10,7 +10,7 @@ internal sealed class StreamReader(NpgsqlDataSource database, EventTypes types)
     private const int MostCharacters = 8 * 1024 * 1024;
 
     private const string Sql = """
-        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp
+        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.id
         from mt_events e
         where (e.stream_id, e.version) > ($1, $2) and e.stream_id < $3 and e.seq_id <= $4
           and (e.type = any($5) or (e.type <> all($6) and exists (

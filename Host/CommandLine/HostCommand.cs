@@ -11,6 +11,7 @@ internal static class HostCommand
         ProjectionsCommand.Create(),
         RebuildCommand.Create(),
         ReplayCommand.Create(),
+        LogCommand.Create(),
     };
 
     private static Command Serve()
