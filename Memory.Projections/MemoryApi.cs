@@ -3,6 +3,7 @@ using System.Globalization;
 using Bus.Contracts;
 using Bus.Events;
 using Bus.Events.Projections;
+using Bus.Memory.Exchange;
 using Bus.Memory.Replays;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
@@ -42,6 +43,7 @@ public static class MemoryApi
         group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>();
         group.MapGet("/{session_id}/history", History).WithSummary("Read a session, as it stands or as it stood at a time")
             .Produces<HistoryResponse>().ProducesProblem(400).ProducesProblem(404);
+        group.MapExchange();
         routes.MapReplay();
         return routes;
     }

@@ -12,6 +12,8 @@ internal static class HostCommand
         RebuildCommand.Create(),
         ReplayCommand.Create(),
         LogCommand.Create(),
+        ExportCommand.Create(),
+        ImportCommand.Create(),
     };
 
     private static Command Serve()

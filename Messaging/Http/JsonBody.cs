@@ -14,13 +14,10 @@ public static class JsonBody
     /// <exception cref="ProblemException">It is too large (413), not JSON (400, 415) or of another shape (400, naming the field).</exception>
     public static async Task<T> Read<T>(HttpRequest request)
     {
-        if (!string.IsNullOrEmpty(request.ContentType) && !request.HasJsonContentType())
-            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json.");
-
+        var body = await Read(request);
         var options = request.HttpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try
         {
-            var body = await Bytes(request);
             return JsonSerializer.Deserialize<T>(body.Span, options)
                 ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The body must be a JSON object, not null.");
         }
@@ -33,6 +30,18 @@ public static class JsonBody
             throw new ProblemException(
                 StatusCodes.Status400BadRequest,
                 $"The body is not a JSON object in UTF-8 (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}).");
+        }
+    }
+
+    /// <summary>The body as it came.</summary>
+    /// <exception cref="ProblemException">It is too large (413) or says that it is no JSON (415).</exception>
+    public static async Task<ReadOnlyMemory<byte>> Read(HttpRequest request)
+    {
+        if (!string.IsNullOrEmpty(request.ContentType) && !request.HasJsonContentType())
+            throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json.");
+        try
+        {
+            return await Bytes(request);
         }
         catch (BadHttpRequestException failure)
         {

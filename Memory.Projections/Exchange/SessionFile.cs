@@ -1,0 +1,35 @@
+namespace Bus.Memory.Exchange;
+
+/// <summary>The file of an exported session: JSON, with everything the log keeps of it.</summary>
+public static class SessionFile
+{
+    /// <summary>What the file says that it is.</summary>
+    public const string Format = "bus-session";
+
+    /// <summary>The version of the format.</summary>
+    public const int Version = 1;
+
+    /// <summary>The type of the streams that are sessions.</summary>
+    public const string StreamType = "session";
+
+    /// <summary>The most bytes that are read.</summary>
+    public const int MostBytes = 256 * 1024 * 1024;
+
+    /// <summary>The most events that are read.</summary>
+    public const int MostEvents = 100_000;
+
+    /// <summary>How deep values may be within each other.</summary>
+    public const int MostDepth = 128;
+
+    /// <summary>The longest name of an event.</summary>
+    public const int LongestName = 500;
+}
+
+/// <summary>A file is no exported session, or not one that can be taken in.</summary>
+/// <param name="where">The place in the file, as <c>events[3].version</c>.</param>
+/// <param name="what">What is wrong there; nothing of what was said.</param>
+public sealed class SessionFileException(string where, string what) : Exception($"{where} {what}")
+{
+    /// <summary>The place in the file.</summary>
+    public string Where { get; } = where;
+}
