@@ -137,6 +137,6 @@ public sealed partial class EventStore
         var name = reader.GetString(3);
         return new StoredEvent(
             reader.GetInt64(0), reader.GetGuid(6), reader.GetGuid(1), reader.GetInt64(2), name,
-            types.Read(name, reader.GetString(4)), reader.GetFieldValue<DateTimeOffset>(5));
+            types.Read(name, reader.GetFieldValue<byte[]>(4)), reader.GetFieldValue<DateTimeOffset>(5));
     }
 }

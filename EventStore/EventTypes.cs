@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 
 namespace Bus.Events;
@@ -42,9 +43,12 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
     /// <summary>Every name.</summary>
     internal IEnumerable<string> Names => types.Keys;
 
-    /// <summary>The event in a stored body.</summary>
+    /// <inheritdoc cref="Read(string, ReadOnlySpan{byte})"/>
+    public object Read(string name, string body) => Read(name, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>The event in a stored body, JSON in UTF-8.</summary>
     /// <exception cref="InvalidOperationException">The name is unknown, or the body is not that event.</exception>
-    public object Read(string name, string body)
+    public object Read(string name, ReadOnlySpan<byte> body)
     {
         if (!types.TryGetValue(name, out var type))
             throw new InvalidOperationException($"The log holds an event named '{name}', which this program does not know.");
@@ -59,7 +63,7 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
     }
 
     /// <summary>The event of a row (seq_id, stream_id, version, type, data, timestamp, id); an <see cref="UnreadableEvent"/> where it cannot be read.</summary>
-    internal StoredEvent Stored(DbDataReader row, string body)
+    internal StoredEvent Stored(DbDataReader row, ReadOnlySpan<byte> body)
     {
         var name = row.GetString(3);
         object data;

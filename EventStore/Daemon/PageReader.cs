@@ -10,7 +10,7 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
     public const int MostEvents = 500;
 
     /// <summary>A page ends after so much text: events may be large.</summary>
-    private const int MostCharacters = 8 * 1024 * 1024;
+    private const int MostBytes = 8 * 1024 * 1024;
 
     /// <summary>A page looks at no more of the log than this, should nothing in it be wanted.</summary>
     private const long MostNumbers = 100_000;
@@ -40,13 +40,13 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
         await reader.NextResultAsync(cancellation);
         var end = Math.Min(water.Mark, from + MostNumbers);
         var events = new List<StoredEvent>();
-        var characters = 0;
+        var bytes = 0;
         while (await reader.ReadAsync(cancellation) && reader.GetInt64(0) <= end)
         {
-            var body = reader.GetString(4);
+            var body = reader.GetFieldValue<byte[]>(4);
             events.Add(types.Stored(reader, body));
-            characters += body.Length;
-            if (events.Count == MostEvents || characters >= MostCharacters)
+            bytes += body.Length;
+            if (events.Count == MostEvents || bytes >= MostBytes)
                 return new LogPage(from, events[^1].Sequence, events, true);
         }
 

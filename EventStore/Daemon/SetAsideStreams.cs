@@ -129,7 +129,7 @@ public sealed class SetAsideStreams
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<StoredEvent>();
         while (await reader.ReadAsync(cancellation))
-            events.Add(types.Stored(reader, reader.GetString(4)));
+            events.Add(types.Stored(reader, reader.GetFieldValue<byte[]>(4)));
         return events;
     }
 }

@@ -7,7 +7,7 @@ namespace Bus.Events.Rebuild;
 internal sealed class StreamReader(NpgsqlDataSource database, EventTypes types)
 {
     private const int MostEvents = 2000;
-    private const int MostCharacters = 8 * 1024 * 1024;
+    private const int MostBytes = 8 * 1024 * 1024;
 
     private const string Sql = """
         select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.id
@@ -31,13 +31,13 @@ internal sealed class StreamReader(NpgsqlDataSource database, EventTypes types)
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostEvents });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var events = new List<StoredEvent>();
-        var characters = 0;
+        var bytes = 0;
         while (await reader.ReadAsync(cancellation))
         {
-            var body = reader.GetString(4);
+            var body = reader.GetFieldValue<byte[]>(4);
             events.Add(types.Stored(reader, body));
-            characters += body.Length;
-            if (events.Count == MostEvents || characters >= MostCharacters)
+            bytes += body.Length;
+            if (events.Count == MostEvents || bytes >= MostBytes)
                 return new StreamPage(part.Number, events, IsLast: false);
         }
 
