@@ -18,7 +18,7 @@ internal static class RecordedSession
             0, Some.Id(), session, events.Count + 1, name, dotnetName, body, Start.AddSeconds(events.Count).AddMicroseconds(123456)));
 
         var origin = new Origin(Platforms.Api, "session", session.ToString());
-        foreach (var type in EventNames.All.Keys.Where(type => type != typeof(SessionErased)).OrderBy(type => type != typeof(SessionStarted)))
+        foreach (var type in EventNames.All.Keys.Where(type => type != typeof(SessionErased) && !EventNames.All[type].Contains("replay", StringComparison.Ordinal)).OrderBy(type => type != typeof(SessionStarted)))
         {
             object example = type == typeof(SessionStarted) ? new SessionStarted(origin.ConversationId(), session, origin, Start)
                 : type == typeof(MessageReceived) ? (MessageReceived)Examples.Full(type) with { Text = said }
