@@ -50,22 +50,25 @@ internal static class ExportCommand
     {
         if (Directory.Exists(output))
             throw new IOException("It is a directory.");
-        if (File.Exists(output))
+        var target = Path.GetFullPath(output);
+        if (File.Exists(target))
         {
             // Into a pipe or a terminal, as /dev/stdout is one; it cannot be replaced.
-            await using var there = new FileStream(File.ResolveLinkTarget(output, returnFinalTarget: true)?.FullName ?? output, FileMode.Open, FileAccess.Write);
+            await using var there = new FileStream(target, FileMode.Open, FileAccess.Write);
             if (!there.CanSeek)
             {
                 await there.WriteAsync(file, cancellation);
                 return;
             }
+
+            target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
         }
 
-        var unfinished = $"{output}.part";
+        var unfinished = $"{target}.part";
         try
         {
             await File.WriteAllBytesAsync(unfinished, file, cancellation);
-            File.Move(unfinished, output, overwrite: true);
+            File.Move(unfinished, target, overwrite: true);
         }
         finally
         {

@@ -30,6 +30,7 @@ internal static class SessionFileWriter
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
+        bytes.Write("\n"u8);
         return bytes.WrittenMemory;
     }
 

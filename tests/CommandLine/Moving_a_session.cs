@@ -39,7 +39,21 @@ public sealed class Moving_a_session : IAsyncLifetime
 
         Assert.Equal(await from.Rows(session), await to.Rows(session));
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(folder));
-        Assert.Equal(await File.ReadAllTextAsync(file) + "\n", (await HostTool.Run(to.ConnectionString, "export", $"{session}")).Output);
+        Assert.Equal(await File.ReadAllTextAsync(file), (await HostTool.Run(to.ConnectionString, "export", $"{session}")).Output);
+        Assert.Equal(await File.ReadAllTextAsync(file), (await HostTool.Run(to.ConnectionString, "export", $"{session}", "-o", "/dev/stdout")).Output);
+    }
+
+    [Fact]
+    public async Task Should_write_where_a_link_leads()
+    {
+        var (file, link) = (Path.Combine(folder, "session.json"), Path.Combine(folder, "link"));
+        await File.WriteAllTextAsync(file, "what was there before");
+        File.CreateSymbolicLink(link, "session.json");
+
+        Assert.Equal((0, "", ""), await HostTool.Run(from.ConnectionString, "export", $"{session}", "-o", link));
+
+        Assert.Equal("session.json", new FileInfo(link).LinkTarget);
+        Assert.StartsWith("{", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 
     [Fact]

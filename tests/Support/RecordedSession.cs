@@ -10,6 +10,11 @@ internal static class RecordedSession
 {
     public static readonly DateTimeOffset Start = new(2025, 10, 2, 10, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Those of a session that is not erased, the first of them first; replays have streams of their own.</summary>
+    private static readonly IEnumerable<Type> Kinds = EventNames.All.Keys
+        .Where(type => type != typeof(SessionErased) && !type.Name.Contains("Replay", StringComparison.Ordinal))
+        .OrderBy(type => type != typeof(SessionStarted));
+
     /// <summary>As rows of another log; events are a second apart, and some microseconds.</summary>
     public static StreamCopy Of(Guid session, string said = "What is a quincunx?")
     {
@@ -18,7 +23,7 @@ internal static class RecordedSession
             0, Some.Id(), session, events.Count + 1, name, dotnetName, body, Start.AddSeconds(events.Count).AddMicroseconds(123456)));
 
         var origin = new Origin(Platforms.Api, "session", session.ToString());
-        foreach (var type in EventNames.All.Keys.Where(type => type != typeof(SessionErased) && !EventNames.All[type].Contains("replay", StringComparison.Ordinal)).OrderBy(type => type != typeof(SessionStarted)))
+        foreach (var type in Kinds)
         {
             object example = type == typeof(SessionStarted) ? new SessionStarted(origin.ConversationId(), session, origin, Start)
                 : type == typeof(MessageReceived) ? (MessageReceived)Examples.Full(type) with { Text = said }
