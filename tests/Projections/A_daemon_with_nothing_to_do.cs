@@ -65,6 +65,21 @@ public sealed class A_daemon_with_nothing_to_do : IAsyncLifetime
         await projecting.CaughtUp("Ordered");
     }
 
+    [Fact]
+    public async Task Should_look_again_by_itself_while_a_number_is_missing()
+    {
+        await projecting.Log.CountLooks();
+        var daemon = await IdleDaemonThatNeverLooksByItself();
+        await using var open = await Writer.BeginWith(projecting.Log, "open");
+        await daemon.Services.GetRequiredService<EventStore>().Append(Some.Id(), "session", 0, [Some.Event("last")]);
+        await projecting.Log.Looked();
+
+        await open.RollBack();
+
+        await projecting.CaughtUp("Counted");
+        Assert.Equal(["first", "last"], await projecting.Projected());
+    }
+
     private async Task<IHost> IdleDaemonThatNeverLooksByItself()
     {
         await projecting.Append("first");
