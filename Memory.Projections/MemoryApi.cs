@@ -77,11 +77,17 @@ public static class MemoryApi
         : past > time.GetUtcNow() ? throw ProblemException.Invalid("at", "is in the future.")
         : past;
 
-    /// <summary>An answer that is not up to date says so.</summary>
+    /// <summary>An answer that is not up to date says so, and so does one that something is not there: errors begin with no headers.</summary>
     private static async Task CatchUp(ProjectionReads reads, HttpResponse response, string[] projections, CancellationToken cancellation)
     {
         if (await reads.CatchUp(projections, cancellation) is > 0 and var behind)
-            response.Headers["Bus-Events-Behind"] = behind.ToString(CultureInfo.InvariantCulture);
+        {
+            response.OnStarting(() =>
+            {
+                response.Headers["Bus-Events-Behind"] = behind.ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            });
+        }
     }
 
     private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);

@@ -1,0 +1,64 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Bus.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace Bus.Tests.Projections;
+
+public sealed class Answers_that_are_not_up_to_date : IAsyncLifetime
+{
+    private const string Header = "Bus-Events-Behind";
+
+    private TestSystem system = null!;
+    private HttpClient http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        (system, var host) = await TestSystem.Start();
+        http = host.Http;
+    }
+
+    public ValueTask DisposeAsync() => system.DisposeAsync();
+
+    [Fact]
+    public async Task Should_say_so_and_come_all_the_same()
+    {
+        var session = await system.Log.Session();
+        await using var connection = await system.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var draw = new NpgsqlCommand("select nextval('mt_events_sequence')", connection, transaction);
+        var drawn = (long)(await draw.ExecuteScalarAsync())!;
+        var hidden = await system.Log.Session();
+
+        using var list = await http.GetAsync("/conversations");
+        using var history = await http.GetAsync($"/conversations/{session}/history");
+        using var unseen = await http.GetAsync($"/conversations/{hidden}/history");
+
+        Assert.All([list, history, unseen], answer => Assert.Equal(["7"], answer.Headers.GetValues(Header)));
+        Assert.Equal(7, drawn);
+        Assert.Equal([session], await Sessions(list));
+        Assert.Equal([200, 200, 404], new[] { list, history, unseen }.Select(answer => (int)answer.StatusCode));
+
+        await transaction.RollbackAsync();
+        using var again = await http.GetAsync("/conversations");
+        Assert.False(again.Headers.Contains(Header));
+        Assert.Equal([hidden, session], await Sessions(again));
+    }
+
+    [Fact]
+    public async Task Should_be_none_when_the_projections_keep_up()
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            var session = await system.Log.Session();
+            using var answer = await http.GetAsync($"/conversations/{session}/history");
+            Assert.Equal(200, (int)answer.StatusCode);
+            Assert.False(answer.Headers.Contains(Header));
+            Assert.Equal(["user: question 1", "assistant: answer 1"], await http.History(session));
+        }
+    }
+
+    private static async Task<IEnumerable<Guid>> Sessions(HttpResponseMessage answer) =>
+        [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("conversations").EnumerateArray().Select(c => c.GetProperty("session_id").GetGuid())];
+}
