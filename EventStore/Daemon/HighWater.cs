@@ -8,7 +8,6 @@ namespace Bus.Events.Daemon;
 internal sealed class HighWater(long mark)
 {
     private (long Drawn, HashSet<string> Writers)? waitedFor;
-    private IReadOnlyCollection<string> before = [];
 
     /// <summary>Everything up to here is final.</summary>
     public long Mark { get; private set; } = mark;
@@ -25,7 +24,6 @@ internal sealed class HighWater(long mark)
     /// <param name="contiguous">The end of the numbers without a gap after the mark, seen after both.</param>
     public void Observe(long drawn, IReadOnlyCollection<string> writers, long contiguous)
     {
-        FollowPrepared(writers);
         if (writers.Count == 0)
             Mark = Math.Max(Mark, drawn);
         else if (waitedFor is { } earlier && !earlier.Writers.Overlaps(writers))
@@ -37,16 +35,6 @@ internal sealed class HighWater(long mark)
             waitedFor = (drawn, [.. writers]);
 
         Mark = Math.Max(Mark, contiguous);
-        (Drawn, before) = (drawn, writers);
+        Drawn = drawn;
     }
-
-    /// <summary>A transaction that is prepared goes on under another name: a new prepared one may be any of those that are gone.</summary>
-    private void FollowPrepared(IReadOnlyCollection<string> writers)
-    {
-        if (waitedFor is { } earlier && earlier.Writers.RemoveWhere(writer => !IsPrepared(writer) && !writers.Contains(writer)) > 0)
-            earlier.Writers.UnionWith(writers.Where(writer => IsPrepared(writer) && !before.Contains(writer)));
-    }
-
-    /// <summary>It has no process any more.</summary>
-    private static bool IsPrepared(string writer) => writer.StartsWith("-1/", StringComparison.Ordinal);
 }

@@ -89,29 +89,6 @@ public sealed class The_high_water_mark
     }
 
     [Fact]
-    public void Should_wait_for_a_transaction_that_goes_on_prepared_under_another_name()
-    {
-        Observe(17, ["3/1"], 10);
-        Observe(20, ["-1/900", "4/1"], 10);
-        Observe(20, ["-1/900"], 10);
-        Assert.Equal(10, water.Mark);
-
-        Observe(20, ["5/1"], 10);
-
-        Assert.Equal(17, water.Mark);
-    }
-
-    [Fact]
-    public void Should_not_wait_for_a_prepared_transaction_that_came_later()
-    {
-        Observe(17, ["3/1"], 10);
-        Observe(20, ["3/1", "-1/900"], 10);
-        Observe(20, ["-1/900"], 10);
-
-        Assert.Equal(17, water.Mark);
-    }
-
-    [Fact]
     public async Task Should_not_pass_a_number_that_is_drawn_in_the_middle_of_a_look()
     {
         await using var log = await TestLog.Create();
