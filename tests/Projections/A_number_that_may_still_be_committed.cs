@@ -153,21 +153,20 @@ public sealed class A_number_that_may_still_be_committed : IAsyncLifetime
     {
         await using var dead = await Writer.BeginWith(Log, "dead");
         await projecting.Append("first");
-        var open = await Writer.BeginWith(Log, "writer 0");
+        await using var one = await Writer.BeginWith(Log, "one");
+        await using var other = await Writer.Begin(Log);
+        await other.RollBack();
         await dead.RollBack();
 
-        // Each begins before the one before it ends, until the number of the dead one is passed.
-        for (var number = 1; !(await projecting.Projected()).Contains("first"); number++)
+        // Two connections take turns; each begins before the other ends, until the number of the dead one is passed.
+        for (var (number, open, idle) = (1, one, other); !(await projecting.Projected()).Contains("first"); number++, (open, idle) = (idle, open))
         {
-            var next = await Writer.BeginWith(Log, $"writer {number}");
+            Assert.True(number < 50, "The mark does not move while there are writers.");
+            await idle.Run("begin");
+            await idle.Append($"turn {number}");
             await Log.Looked(1);
             await open.RollBack();
-            await open.DisposeAsync();
-            open = next;
-            Assert.True(number < 50, "The mark does not move while there are writers.");
         }
-
-        await open.DisposeAsync();
     }
 
     private async Task IsWaitedFor()
