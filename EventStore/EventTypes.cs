@@ -47,18 +47,18 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
     public object Read(string name, string body) => Read(name, Encoding.UTF8.GetBytes(body));
 
     /// <summary>The event in a stored body, JSON in UTF-8.</summary>
-    /// <exception cref="InvalidOperationException">The name is unknown, or the body is not that event.</exception>
+    /// <exception cref="UnreadableEventException">The name is unknown, or the body is not that event.</exception>
     public object Read(string name, ReadOnlySpan<byte> body)
     {
         if (!types.TryGetValue(name, out var type))
-            throw new InvalidOperationException($"The log holds an event named '{name}', which this program does not know.");
+            throw new UnreadableEventException($"The log holds an event named '{name}', which this program does not know.", null);
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("The body is null.");
         }
         catch (JsonException failure)
         {
-            throw new InvalidOperationException($"The log holds a '{name}' whose body cannot be read: {failure.Message}", failure);
+            throw new UnreadableEventException($"The log holds a '{name}' whose body cannot be read: {failure.Message}", failure);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class EventTypes(IReadOnlyDictionary<Type, string> names)
         {
             data = Read(name, body);
         }
-        catch (InvalidOperationException failure)
+        catch (UnreadableEventException failure)
         {
             data = new UnreadableEvent(failure.Message);
         }

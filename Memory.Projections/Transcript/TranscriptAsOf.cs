@@ -9,9 +9,24 @@ internal sealed class TranscriptAsOf(EventStore log)
     /// <returns>The messages, the oldest first; null when there was no such session yet, or it is erased.</returns>
     public async Task<IReadOnlyList<PromptMessage>?> Run(Guid sessionId, DateTimeOffset at, CancellationToken cancellation)
     {
-        var events = await log.Read(sessionId, at, cancellation);
-        return events.Count == 0 || events.Any(stored => stored.Data is SessionErased)
-            ? null
-            : [.. events.Select(TranscriptProjection.RowOf).OfType<TranscriptRow>().Select(row => new PromptMessage(row.Role, row.Content))];
+        List<PromptMessage>? messages = null;
+        try
+        {
+            await foreach (var stored in log.Stream(sessionId, until: at, cancellation: cancellation))
+            {
+                if (stored.Data is SessionErased)
+                    return null;
+                messages ??= [];
+                if (TranscriptProjection.RowOf(stored) is { } row)
+                    messages.Add(new PromptMessage(row.Role, row.Content));
+            }
+        }
+        catch (UnreadableEventException)
+        {
+            // The projection goes no further either.
+            messages ??= [];
+        }
+
+        return messages;
     }
 }

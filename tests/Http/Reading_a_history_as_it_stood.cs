@@ -56,6 +56,31 @@ public sealed class Reading_a_history_as_it_stood(GatedSystem shared)
         Assert.True(times > 50);
     }
 
+    /// <summary>As the history that is read now does.</summary>
+    [Fact]
+    public async Task Should_end_before_an_event_that_this_program_does_not_know()
+    {
+        var (system, host, provider) = await shared.Get();
+        var session = await host.Http.CreateSession();
+        await using var stream = await OpenAnswer.To(host.Http, session, "before it");
+        await (await provider.Call("before it")).Answer("yes");
+        await stream.Rest();
+        await system.After(session, 1);
+        await system.Scalar<long>(
+            """
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, version + 1, '{}', 'message_received_v2', now() from mt_streams where id = $1
+            returning version
+            """, session);
+
+        var then = await host.Http.Raw(HttpMethod.Get, $"/conversations/{session}/history?at={PointInTime.Format(TimeProvider.System.GetUtcNow())}");
+        var now = await host.Http.Raw(HttpMethod.Get, $"/conversations/{session}/history");
+
+        Assert.Equal(200, then.Status);
+        Assert.Contains("before it", then.Body, StringComparison.Ordinal);
+        Assert.Equal(now.Body, then.Body);
+    }
+
     [Fact]
     public async Task Should_begin_with_the_session()
     {

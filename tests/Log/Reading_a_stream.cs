@@ -75,7 +75,7 @@ public sealed class Reading_a_stream : IAsyncLifetime
     {
         await log.Run($"update mt_events set type = 'music_played' where stream_id = '{stream}' and version = 4");
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => log.Events.Read(stream));
+        var failure = await Assert.ThrowsAsync<UnreadableEventException>(() => log.Events.Read(stream));
 
         Assert.Contains("'music_played'", failure.Message, StringComparison.Ordinal);
         Assert.Equal([5L, 6], Versions(await log.Events.Read(stream, 5, 6)));
@@ -91,7 +91,7 @@ public sealed class Reading_a_stream : IAsyncLifetime
     {
         await log.Run($"update mt_events set data = '{body}' where stream_id = '{stream}' and version = 4");
 
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => log.Events.Read(stream));
+        var failure = await Assert.ThrowsAsync<UnreadableEventException>(() => log.Events.Read(stream));
 
         Assert.Contains("'turn_failed'", failure.Message, StringComparison.Ordinal);
     }
