@@ -9,6 +9,8 @@ internal static class HostCommand
     {
         Serve(),
         ProjectionsCommand.Create(),
+        TraceCommand.Create(),
+        UsageCommand.Create(),
         RebuildCommand.Create(),
         ReplayCommand.Create(),
         LogCommand.Create(),

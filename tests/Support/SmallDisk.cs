@@ -31,9 +31,13 @@ internal sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Moves the tables of the log here.</summary>
-    public async Task Take(NpgsqlDataSource database)
+    public Task Take(NpgsqlDataSource database) => Take(
+        database, "table mt_streams", "table mt_events", "index pkey_mt_streams_id", "index pkey_mt_events_seq_id", "index pk_mt_events_stream_and_version");
+
+    /// <summary>Moves a table or an index here.</summary>
+    public async Task Take(NpgsqlDataSource database, params string[] all)
     {
-        foreach (var what in new[] { "table mt_streams", "table mt_events", "index pkey_mt_streams_id", "index pkey_mt_events_seq_id", "index pk_mt_events_stream_and_version" })
+        foreach (var what in all)
         {
             await using var command = database.CreateCommand($"alter {what} set tablespace {name}");
             await command.ExecuteNonQueryAsync();
