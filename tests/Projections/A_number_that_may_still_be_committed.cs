@@ -154,19 +154,35 @@ public sealed class A_number_that_may_still_be_committed : IAsyncLifetime
         await using var dead = await Writer.BeginWith(Log, "dead");
         await projecting.Append("first");
         await using var one = await Writer.BeginWith(Log, "one");
-        await using var other = await Writer.Begin(Log);
-        await other.RollBack();
+        await using var other = await Writer.BeginWith(Log, "other");
         await dead.RollBack();
 
-        // Two connections take turns; each begins before the other ends, until the number of the dead one is passed.
-        for (var (number, open, idle) = (1, one, other); !(await projecting.Projected()).Contains("first"); number++, (open, idle) = (idle, open))
+        // Two connections end a transaction and begin the next, in turns, until the number of the dead one is passed.
+        for (var (number, next) = (1, one); !(await projecting.Projected()).Contains("first"); number++, next = next == one ? other : one)
         {
             Assert.True(number < 50, "The mark does not move while there are writers.");
-            await idle.Run("begin");
-            await idle.Append($"turn {number}");
+            await next.Run("rollback; begin; select nextval('mt_events_sequence')");
             await Log.Looked(1);
-            await open.RollBack();
         }
+    }
+
+    [Fact]
+    public async Task Should_be_waited_for_by_a_daemon_that_begins_with_what_is_before_and_behind_it()
+    {
+        await using var late = await CountedLog.Create();
+        await late.Log.CountLooks();
+        await late.Append("before");
+        await using var open = await Writer.BeginWith(late.Log, "open");
+        await late.Append("behind");
+        await late.AddDaemon(new Counted());
+        await Eventually.Get(() => late.Log.One<long>("select coalesce(max(last_seq_id), 0) from bus_projection_progress where name = 'Counted'"), at => at == 1);
+        await late.Log.Looked();
+        Assert.Equal(["before"], await late.Projected());
+
+        await open.Commit();
+
+        await late.CaughtUp("Counted");
+        Assert.Equal(["before", "open", "behind"], await late.Projected());
     }
 
     private async Task IsWaitedFor()

@@ -41,7 +41,7 @@ public sealed class Reading_what_was_just_appended : IAsyncLifetime
         await projecting.CaughtUp("Counted");
         time.Advance(FirstInterval);
 
-        Assert.Equal(0, await reading);
+        Assert.Equal(0, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class Reading_what_was_just_appended : IAsyncLifetime
         Assert.False(reading.IsCompleted);
         time.Advance(SecondInterval);
 
-        Assert.Equal(2, await reading);
+        Assert.Equal(2, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class Reading_what_was_just_appended : IAsyncLifetime
         await time.TimerOf(FirstInterval).WaitAsync(TimeSpan.FromSeconds(60));
         time.Advance(ProjectionReads.Patience + FirstInterval);
 
-        Assert.Equal(3, await reading);
+        Assert.Equal(3, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     private Task<long> Read(params string[] names) => new ProjectionReads(projecting.Log.Database, time).CatchUp(names, CancellationToken.None);
