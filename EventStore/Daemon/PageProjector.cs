@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Bus.Events.Projections;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,14 +21,13 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
         {
             await Commit(shards, page, cancellation);
         }
-        catch (PostgresException failure) when (IsAboutData(failure) && (shards.Count > 1 || page.Events.Count > 0))
+        catch (PostgresException) when (shards.Count > 1)
         {
-            if (shards.Count > 1)
-            {
-                foreach (var shard in shards)
-                    await Project([shard], page, cancellation);
-            }
-            else if (page.Events.Count > 1)
+            await ProjectApart(shards, page, cancellation);
+        }
+        catch (PostgresException failure) when (IsAboutData(failure) && page.Events.Count > 0)
+        {
+            if (page.Events.Count > 1)
             {
                 var (first, second) = page.Halves();
                 await Project(shards, first, cancellation);
@@ -39,6 +39,26 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
                 await Commit(page, [(shards[0], refused)], cancellation);
             }
         }
+    }
+
+    /// <summary>What is wrong with one projection does not hold up the others.</summary>
+    private async Task ProjectApart(IReadOnlyList<Shard> shards, Page page, CancellationToken cancellation)
+    {
+        PostgresException? failed = null;
+        foreach (var shard in shards)
+        {
+            try
+            {
+                await Project([shard], page, cancellation);
+            }
+            catch (PostgresException failure)
+            {
+                failed ??= failure;
+            }
+        }
+
+        if (failed is not null)
+            ExceptionDispatchInfo.Throw(failed);
     }
 
     private async Task Commit(IReadOnlyList<Shard> shards, Page page, CancellationToken cancellation)

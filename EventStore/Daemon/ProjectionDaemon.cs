@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Bus.Events.Projections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -95,6 +96,7 @@ internal sealed partial class ProjectionDaemon(
             catch (ShardOutOfDateException)
             {
                 isOutOfDate = true; // somebody switched generations, took up a stream or took over
+                await Task.Delay(GapInterval, time, cancellation);
             }
         }
     }
@@ -103,15 +105,25 @@ internal sealed partial class ProjectionDaemon(
     private async Task<(int Events, bool IsFull)> AdvanceEach(IReadOnlyList<Shard> shards, HighWater water, CancellationToken cancellation)
     {
         var (events, isFull) = (0, false);
+        Exception? failed = null;
         foreach (var group in shards.GroupBy(shard => shard.Progress).ToList())
         {
-            var page = await runner.Advance(water, [.. group], cancellation);
-            if (group.Key > water.Drawn)
-                await Stop(group, water.Drawn, cancellation);
-            events += page.Events.Count;
-            isFull |= page.IsFull;
+            try
+            {
+                var page = await runner.Advance(water, [.. group], cancellation);
+                if (group.Key > water.Drawn)
+                    await Stop(group, water.Drawn, cancellation);
+                events += page.Events.Count;
+                isFull |= page.IsFull;
+            }
+            catch (PostgresException failure)
+            {
+                failed ??= failure; // of one projection, perhaps: a table that somebody changed
+            }
         }
 
+        if (failed is not null)
+            ExceptionDispatchInfo.Throw(failed);
         return (events, isFull);
     }
 

@@ -83,7 +83,7 @@ begin
         raise exception 'The projection % has changed', projection using errcode = 'BU001';
     end if;
     update mt_event_progression set last_seq_id = to_seq, last_updated = transaction_timestamp()
-    where name = bus_progress_name(projection, of_generation) and last_seq_id = from_seq;
+    where name = bus_progress_name(projection, of_generation) and coalesce(last_seq_id, 0) = from_seq;
     if not found then
         raise exception 'The projection % is not at %', projection, from_seq using errcode = 'BU001';
     end if;
@@ -99,7 +99,7 @@ begin
     if not found then
         raise exception 'The projection % has changed', projection using errcode = 'BU001';
     end if;
-    perform from mt_event_progression where name = bus_progress_name(projection, of_generation) and last_seq_id = known_progress for update;
+    perform from mt_event_progression where name = bus_progress_name(projection, of_generation) and coalesce(last_seq_id, 0) = known_progress for update;
     if not found then
         raise exception 'The projection % is not at %', projection, known_progress using errcode = 'BU001';
     end if;

@@ -64,7 +64,7 @@ public sealed class Looking_after_projections : IAsyncLifetime
     [InlineData("There is no projection 'Sesions'. There are: Sessions, Transcript, TurnTraces, Usage, or all.", "rebuild", "Sesions")]
     [InlineData("There is no projection 'nothing'", "projections", "retry", "nothing")]
     [InlineData("Sessions has no generation to go back to: it was not rebuilt yet.", "rebuild", "Sessions", "--rollback")]
-    [InlineData("Required argument missing", "rebuild")]
+    [InlineData("Required argument 'name' missing", "rebuild")]
     [InlineData("'nonsense' is no trace code. Expected: 32 hexadecimal digits.", "trace", "nonsense")]
     [InlineData("No turn has the trace code 00000000000000000000000000000000", "trace", "00000000000000000000000000000000")]
     [InlineData("--days must be a number from 1 to 36500.", "usage", "--days", "0")]

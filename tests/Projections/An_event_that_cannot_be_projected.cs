@@ -75,6 +75,26 @@ public sealed class An_event_that_cannot_be_projected : IAsyncLifetime
         Assert.Equal(["Transcript 5 PostgreSQL refused the row (23514)"], await projecting.Log.Rows<string>("select concat_ws(' ', projection, version, error) from bus_set_aside"));
     }
 
+    /// <summary>That is no matter of an event: it waits, and nothing is set aside.</summary>
+    [Fact]
+    public async Task Should_not_be_searched_for_when_a_table_is_gone_and_others_go_on()
+    {
+        await projecting.Log.Run("alter table usage_1 rename to usage_gone");
+        await projecting.AddDaemon();
+        var session = await projecting.Events.Session(turns: 2);
+        await projecting.CaughtUp("Sessions", "Transcript", "TurnTraces");
+        await projecting.Events.Append(session, "session", 11, Told.Turn(session, "question 3", "answer 3", 3));
+        await projecting.CaughtUp("Sessions", "Transcript", "TurnTraces");
+
+        Assert.Equal(6, (await Said(session)).Count);
+        Assert.Equal(0, (await Status()).Single(status => status.Name == "Usage").Progress);
+        Assert.Empty(await projecting.Log.Rows<Guid>("select stream_id from bus_set_aside"));
+
+        await projecting.Log.Run("alter table usage_gone rename to usage_1");
+        await projecting.CaughtUp();
+        Assert.Equal(3, await projecting.Log.One<long>("select count(*) from llm_usage"));
+    }
+
     [Fact]
     public async Task Should_be_named_without_its_text_when_the_projection_throws()
     {
