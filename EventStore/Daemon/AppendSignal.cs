@@ -8,10 +8,14 @@ public sealed class AppendSignal
     private readonly Channel<bool> here = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Channel<bool> anywhere = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>Every projection is led here: nobody else needs to be told.</summary>
+    internal bool IsAllLedHere { get; set; }
+
     /// <summary>This process has appended and committed.</summary>
     public void AppendedHere()
     {
-        here.Writer.TryWrite(true);
+        if (!IsAllLedHere)
+            here.Writer.TryWrite(true);
         anywhere.Writer.TryWrite(true);
     }
 
@@ -22,17 +26,18 @@ public sealed class AppendSignal
     internal async Task WaitHere(CancellationToken cancellation) => await here.Reader.ReadAsync(cancellation);
 
     /// <summary>Waits until somebody has appended, but not for ever: a signal can get lost with a process.</summary>
-    internal async Task Wait(TimeSpan most, TimeProvider time, CancellationToken cancellation)
+    /// <returns>True when there was a signal.</returns>
+    internal async Task<bool> Wait(TimeSpan most, TimeProvider time, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await anywhere.Reader.ReadAsync(either.Token);
+            return await anywhere.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Time to look anyway.
+            return false; // time to look anyway
         }
     }
 }

@@ -20,8 +20,8 @@ internal sealed class HighWater(long mark)
 
     /// <summary>Takes in what was seen of the end of the log (<c>bus_high_water</c>).</summary>
     /// <param name="drawn">The number drawn last.</param>
-    /// <param name="writers">Who might still commit one of the numbers up to <paramref name="drawn"/>, seen after it.</param>
-    /// <param name="contiguous">The end of the numbers without a gap after the mark, seen after both.</param>
+    /// <param name="writers">Who might still commit one of the numbers up to <paramref name="drawn"/>, seen after it; none when there is no gap.</param>
+    /// <param name="contiguous">The end of the numbers without a gap after the mark.</param>
     public void Observe(long drawn, IReadOnlyCollection<string> writers, long contiguous)
     {
         if (writers.Count == 0)

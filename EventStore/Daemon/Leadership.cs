@@ -51,12 +51,14 @@ internal sealed class Leadership(NpgsqlDataSource database, IReadOnlyList<Projec
         if (taken.Count == 0)
             return;
         Led = [.. projections.Where(p => taken.Contains(p.Name) || Led.Contains(p))];
+        signal.IsAllLedHere = Led.Count == projections.Count;
         signal.AppendedElsewhere(); // and nobody has looked since
     }
 
     /// <summary>Pooled connections are not reset, so this one is left as it was.</summary>
     public async ValueTask DisposeAsync()
     {
+        signal.IsAllLedHere = false;
         if (connection is null)
             return;
         try

@@ -6,8 +6,8 @@ namespace Bus.Events.Daemon;
 /// <param name="Events">The events: those of each stream in its order.</param>
 internal abstract record Page(IReadOnlyList<StoredEvent> Events)
 {
-    /// <summary>The statement that notes, in the same transaction, how far the shard has come with this page.</summary>
-    public abstract NpgsqlBatchCommand Move(Shard shard);
+    /// <summary>The statement that notes, in the same transaction, how far shards have come with this page.</summary>
+    public abstract NpgsqlBatchCommand Move(IReadOnlyList<Shard> shards);
 
     /// <summary>It is committed.</summary>
     public abstract void Moved(Shard shard);
@@ -23,13 +23,13 @@ internal abstract record Page(IReadOnlyList<StoredEvent> Events)
 /// <param name="IsFull">There may be more at once.</param>
 internal sealed record LogPage(long From, long UpTo, IReadOnlyList<StoredEvent> Events, bool IsFull) : Page(Events)
 {
-    public override NpgsqlBatchCommand Move(Shard shard) => new("select bus_move_progress($1, $2, $3, $4, $5)")
+    public override NpgsqlBatchCommand Move(IReadOnlyList<Shard> shards) => new("select bus_move_progress($1, $2, $3, $4, $5)")
     {
         Parameters =
         {
-            new NpgsqlParameter<string> { TypedValue = shard.Projection.Name },
-            new NpgsqlParameter<int> { TypedValue = shard.Generation },
-            new NpgsqlParameter<long> { TypedValue = shard.Revision },
+            new NpgsqlParameter<string[]> { TypedValue = [.. shards.Select(shard => shard.Projection.Name)] },
+            new NpgsqlParameter<int[]> { TypedValue = [.. shards.Select(shard => shard.Generation)] },
+            new NpgsqlParameter<long[]> { TypedValue = [.. shards.Select(shard => shard.Revision)] },
             new NpgsqlParameter<long> { TypedValue = From },
             new NpgsqlParameter<long> { TypedValue = UpTo },
         },

@@ -82,9 +82,9 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('synchronous_commit', 'off', true)"));
+        batch.BatchCommands.Add(page.Move([.. all.Select(one => one.Shard)]));
         foreach (var (shard, changes) in all)
         {
-            batch.BatchCommands.Add(page.Move(shard));
             foreach (var ended in page.Events.Where(stored => shard.SetAside.Contains(stored.StreamId) && shard.Projection.EndsStream(stored)))
                 batch.BatchCommands.Add(SetAsideStreams.Remove(shard, ended.StreamId));
             foreach (var statement in changes.Statements.Concat(changes.SetAside.Select(refused => SetAsideStreams.Add(shard, refused))))

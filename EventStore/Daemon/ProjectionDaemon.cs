@@ -22,9 +22,14 @@ internal sealed partial class ProjectionDaemon(
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
     private const int Many = 20;
 
+    /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(3);
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<Projection> all = [.. projections];
+    private long looked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -127,10 +132,16 @@ internal sealed partial class ProjectionDaemon(
         return (events, isFull);
     }
 
-    private Task Wait(int events, HighWater water, CancellationToken cancellation) =>
-        events >= Many ? Task.Delay(Gathering, time, cancellation)
-        : water.IsBehind ? Task.Delay(GapInterval, time, cancellation)
-        : signal.Wait(Patience, time, cancellation);
+    private async Task Wait(int events, HighWater water, CancellationToken cancellation)
+    {
+        if (events >= Many)
+            await Task.Delay(Gathering, time, cancellation);
+        else if (water.IsBehind)
+            await Task.Delay(GapInterval, time, cancellation);
+        else if (await signal.Wait(Patience, time, cancellation) && time.GetElapsedTime(looked) < Lately)
+            await Task.Delay(ShortGathering, time, cancellation);
+        looked = time.GetTimestamp();
+    }
 
     /// <summary>It has seen events that the log does not have: the log was restored without it. Going on would leave some out.</summary>
     private async Task Stop(IEnumerable<Shard> shards, long drawn, CancellationToken cancellation)

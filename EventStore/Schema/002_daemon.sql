@@ -57,35 +57,45 @@ left join mt_event_progression g on g.name = bus_progress_name(p.name, p.generat
 
 -- What is known of the end of the log. Whoever has drawn a sequence number holds a lock on the sequence until its transaction
 -- ends; it took the lock before it drew. So the number drawn last is read first, and then who holds the lock: when nobody
--- does, every event up to that number is there or never will be. `contiguous` is where the first gap after `mark` begins.
+-- does, every event up to that number is there or never will be. `contiguous` is where the first gap after `mark` begins; while
+-- there is none, nobody needs to be asked for.
 create function bus_high_water(mark bigint, out drawn bigint, out writers text[], out contiguous bigint)
     language plpgsql volatile as
 $$
 begin
     select case when is_called then last_value else 0 end into drawn from mt_events_sequence;
-    select coalesce(array_agg(virtualtransaction), '{}') into writers from pg_locks
-    where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock' and granted
-      and database = (select oid from pg_database where datname = current_database());
     select coalesce(max(seq_id), mark) into contiguous
     from (select seq_id, row_number() over (order by seq_id) as number
           from (select seq_id from mt_events where seq_id > mark order by seq_id limit 1000) as next) as numbered
     where seq_id = mark + number;
+    writers := '{}';
+    if contiguous < drawn then
+        select coalesce(array_agg(virtualtransaction), '{}') into writers from pg_locks
+        where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock' and granted
+          and database = (select oid from pg_database where datname = current_database());
+    end if;
 end
 $$;
 
--- Moves a projection forward, in the transaction that writes its rows. BU001: somebody else moved it, or changed what it is.
-create function bus_move_progress(projection text, of_generation int, known_revision bigint, from_seq bigint, to_seq bigint) returns void
+-- Moves projections forward, in the transaction that writes their rows. BU001: somebody else moved one, or changed what it is.
+create function bus_move_progress(projections text[], generations int[], revisions bigint[], from_seq bigint, to_seq bigint) returns void
     language plpgsql as
 $$
+declare
+    found_rows int;
 begin
-    perform from bus_projections where name = projection and revision = known_revision for share;
-    if not found then
-        raise exception 'The projection % has changed', projection using errcode = 'BU001';
+    perform from unnest(projections, revisions) as known (name, revision)
+    join bus_projections p on p.name = known.name and p.revision = known.revision for share of p;
+    get diagnostics found_rows = row_count;
+    if found_rows <> cardinality(projections) then
+        raise exception 'A projection of % has changed', projections using errcode = 'BU001';
     end if;
-    update mt_event_progression set last_seq_id = to_seq, last_updated = transaction_timestamp()
-    where name = bus_progress_name(projection, of_generation) and coalesce(last_seq_id, 0) = from_seq;
-    if not found then
-        raise exception 'The projection % is not at %', projection, from_seq using errcode = 'BU001';
+    update mt_event_progression g set last_seq_id = to_seq, last_updated = transaction_timestamp()
+    from unnest(projections, generations) as moved (name, generation)
+    where g.name = bus_progress_name(moved.name, moved.generation) and coalesce(g.last_seq_id, 0) = from_seq;
+    get diagnostics found_rows = row_count;
+    if found_rows <> cardinality(projections) then
+        raise exception 'A projection of % is not at %', projections, from_seq using errcode = 'BU001';
     end if;
 end
 $$;
