@@ -99,17 +99,28 @@ public sealed partial class EventStore
             cancellation, streamId, toVersion, kinds.Select(types.NameOf).ToArray(), count);
 
     /// <summary>
-    /// Some events of a stream by their versions, oldest first, as they are in the database now; versions that do not exist are
-    /// left out.
+    /// Some events of a stream by their versions, oldest first; versions that do not exist are left out. They may come from memory,
+    /// but never of a stream that is erased or archived meanwhile: the database is asked how far the stream is. Erased it is at 1.
     /// </summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="versions">The versions wanted.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<IReadOnlyList<StoredEvent>> ReadVersions(
+    public async Task<IReadOnlyList<StreamEvent>> ReadVersions(
         Guid streamId, IReadOnlyCollection<long> versions, CancellationToken cancellation = default) =>
-        Query(
-            $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
-            cancellation, streamId, versions.ToArray());
+        recent.Of(streamId, versions) is var (events, last) && await IsAt(streamId, last, cancellation)
+            ? events
+            : await Query(
+                $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
+                cancellation, streamId, versions.ToArray());
+
+    /// <summary>Events do not change while their stream is there; a stream that is made anew begins at 1.</summary>
+    private async Task<bool> IsAt(Guid streamId, long version, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select 1 from mt_streams where id = $1 and version >= $2 and not is_archived");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = streamId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        return version > 1 && await command.ExecuteScalarAsync(cancellation) is not null;
+    }
 
     private async Task<IReadOnlyList<StoredEvent>> Query(string sql, CancellationToken cancellation, params object[] parameters)
     {

@@ -63,6 +63,12 @@ internal sealed class RecentEvents : IDisposable
         return found.Count == count || tail.First == 1 ? found : null;
     }
 
+    /// <summary>Some events by their versions, oldest first, and the last version at hand; null when not all of them are at hand.</summary>
+    public (IReadOnlyList<StreamEvent> Events, long Last)? Of(Guid streamId, IReadOnlyCollection<long> versions) =>
+        tails.Get<Tail>(streamId) is { } tail && versions.All(version => version >= tail.First && version <= tail.Last)
+            ? ([.. versions.Order().Distinct().Select(version => new StreamEvent(streamId, version, tail[version]))], tail.Last)
+            : null;
+
     public void Dispose() => tails.Dispose();
 
     private sealed record Tail(long First, object[] Events, long Bytes)

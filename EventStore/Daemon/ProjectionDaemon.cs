@@ -19,12 +19,12 @@ internal sealed partial class ProjectionDaemon(
     private static readonly TimeSpan GapInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>After a page of many events the next may gather: they cost less together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private const int Many = 20;
 
     /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(4);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 

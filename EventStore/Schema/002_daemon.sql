@@ -128,6 +128,7 @@ begin
     select generation, greatest(generation, previous) + 1 into active, built from bus_projections where name = of_projection;
     select least(most, greatest(1, count(*) / streams)) into parts from mt_streams;
     execute format('create table %I (like %I including all)', of_table || '_' || built, of_table || '_' || active);
+    execute format('alter table %I set (fillfactor = 70)', of_table || '_' || built); -- room for the next state of a row beside it
     insert into mt_event_progression (name, last_seq_id) values (bus_progress_name(of_projection, built), last_event);
     insert into bus_rebuild_parts (projection, generation, part, from_stream, to_stream, up_to)
     select of_projection, built, row_number() over (order by from_stream), from_stream,

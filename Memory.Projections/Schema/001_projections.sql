@@ -17,10 +17,9 @@ create table sessions_1 (
     closed_at              timestamp with time zone null,
     message_count          int                      not null,
     messages_since_summary int                      not null
-);
+) with (fillfactor = 70); -- room for the next state of a row beside it
 
 create index on sessions_1 (updated_at desc, number desc);
-create index on sessions_1 (conversation_id);
 
 create table transcript_1 (
     id         bigint                   not null primary key,
@@ -54,9 +53,8 @@ create table turn_traces_1 (
     context_at      timestamp with time zone null,
     generated_at    timestamp with time zone null,
     ended_at        timestamp with time zone null
-);
+) with (fillfactor = 70);
 
-create index on turn_traces_1 (received_at desc, number desc);
 create index on turn_traces_1 (session_id);
 create index on turn_traces_1 (trace_id);
 

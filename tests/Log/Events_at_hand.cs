@@ -36,14 +36,19 @@ public sealed class Events_at_hand : IAsyncLifetime
 
     /// <summary>By them a prompt is read, and another process may have erased it.</summary>
     [Fact]
-    public async Task Should_not_be_what_is_read_by_versions()
+    public async Task Should_be_read_by_versions_only_while_their_stream_is_there()
     {
         var erased = Some.Id();
         log.Events.Keep(erased, 0, [Some.Event("1"), Some.Event("2")], 100);
         Keep(1, 3);
 
         Assert.Empty(await log.Events.ReadVersions(erased, [1, 2]));
+        Assert.Equal(["kept 1", "kept 3"], await Of(3, 1, 3));
         Assert.Equal(["stored 1", "stored 3", "stored 4"], await Of(4, 1, 3, 1));
+        await log.Run($"update mt_streams set version = 2 where id = '{stream}'"); // it is not the one that it was
+        Assert.Equal(["stored 1", "stored 3"], await Of(1, 3));
+        await log.Run($"update mt_streams set version = 5, is_archived = true where id = '{stream}'");
+        Assert.Equal(["stored 1", "stored 3"], await Of(1, 3));
         await log.Run($"delete from mt_streams where id = '{stream}'");
         Assert.Empty(await Of(1, 2, 3));
     }
