@@ -18,9 +18,10 @@ internal sealed partial class ProjectionDaemon(
     /// <summary>How soon it is looked again for a number that is missing: who rolls back tells nobody.</summary>
     private static readonly TimeSpan GapInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>After a page of many events the next may gather: they cost less together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
-    private const int Many = 20;
+    /// <summary>
+    /// After a page of many events the next may gather: they cost less together, and a row that changes several times is written once.
+    /// </summary>
+    private static readonly (int Events, TimeSpan For)[] Gathering = [(100, TimeSpan.FromMilliseconds(150)), (20, TimeSpan.FromMilliseconds(25))];
 
     /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(20);
@@ -134,8 +135,8 @@ internal sealed partial class ProjectionDaemon(
 
     private async Task Wait(int events, HighWater water, CancellationToken cancellation)
     {
-        if (events >= Many)
-            await Task.Delay(Gathering, time, cancellation);
+        if (Gathering.FirstOrDefault(step => events >= step.Events) is { Events: > 0 } gathering)
+            await Task.Delay(gathering.For, time, cancellation);
         else if (water.IsBehind)
             await Task.Delay(GapInterval, time, cancellation);
         else if (await signal.Wait(Patience, time, cancellation) && time.GetElapsedTime(looked) < Lately)
