@@ -169,7 +169,7 @@ public sealed class A_leader_of_projections : IAsyncLifetime
         await projecting.Append("first");
         var shard = (await Shards(new Counted())).Single();
         await using var page = await Writer.Begin(projecting.Log);
-        await page.Run($"select bus_move_progress('Counted', 1, {shard.Revision}, 0, 1)");
+        await page.Run($"select bus_move_progress(array['Counted'], array[1], array[{shard.Revision}]::bigint[], 0, 1)");
         await using var command = await Writer.Begin(projecting.Log);
         await command.Run("set lock_timeout = '1ms'");
 
