@@ -25,7 +25,7 @@ internal sealed partial class ProjectionDaemon(
 
     /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(3);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
