@@ -24,7 +24,7 @@ internal sealed partial class ProjectionDaemon(
     private static readonly (int Events, TimeSpan For)[] Gathering = [(100, TimeSpan.FromMilliseconds(150)), (20, TimeSpan.FromMilliseconds(25))];
 
     /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
-    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(8);
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan ShortGathering = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
