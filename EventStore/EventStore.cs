@@ -129,7 +129,7 @@ public sealed partial class EventStore(NpgsqlDataSource database, EventTypes typ
         return json.Sum(body => body.Length);
     }
 
-    /// <summary>Keeps at hand for <see cref="ReadLast"/> what <see cref="AppendTo"/> has appended, now that it is committed, and wakes who follows the log.</summary>
+    /// <summary>Keeps at hand what <see cref="AppendTo"/> has appended, now that it is committed, and wakes who follows the log.</summary>
     /// <param name="streamId">The stream.</param>
     /// <param name="before">The version before the events.</param>
     /// <param name="events">The events.</param>

@@ -18,6 +18,16 @@ internal sealed class HighWater(long mark)
     /// <summary>Numbers beyond the mark are drawn, so it will move without anybody appending again.</summary>
     public bool IsBehind => Mark < Drawn;
 
+    /// <summary>
+    /// Takes in a place that a projection has come to: everything up to there was final then, and is not waited for again. One
+    /// that is ahead of the log says nothing.
+    /// </summary>
+    public void Know(long place)
+    {
+        if (place <= Drawn)
+            Mark = Math.Max(Mark, place);
+    }
+
     /// <summary>Takes in what was seen of the end of the log (<c>bus_high_water</c>).</summary>
     /// <param name="drawn">The number drawn last.</param>
     /// <param name="writers">Who might still commit one of the numbers up to <paramref name="drawn"/>, seen after it; none when there is no gap.</param>

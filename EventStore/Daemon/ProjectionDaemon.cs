@@ -90,7 +90,13 @@ internal sealed partial class ProjectionDaemon(
 
             // Those that stand still may have been rebuilt.
             if (led != before || isOutOfDate || shards.Count < led.Count)
+            {
                 shards = await loader.Current(led, cancellation);
+                await PageReader.Look(database, water, cancellation);
+                foreach (var shard in shards)
+                    water.Know(shard.Progress);
+            }
+
             isOutOfDate = false;
 
             try

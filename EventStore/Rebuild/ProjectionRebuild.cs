@@ -26,6 +26,8 @@ public sealed class ProjectionRebuild
 {
     private static readonly int Workers = Math.Clamp(Environment.ProcessorCount, 1, 4);
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WaitForWriters = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly NpgsqlDataSource database;
     private readonly EventTypes types;
@@ -53,7 +55,7 @@ public sealed class ProjectionRebuild
         await using var alone = await RebuildLock.Take(database, projection, cancellation);
         await loader.Current([projection], cancellation); // so that it is known at all
         var begun = await parts.Begun(projection, cancellation);
-        var generation = begun ?? await parts.Begin(projection, await End(cancellation), cancellation);
+        var generation = begun ?? await parts.Begin(projection, await End(projection, cancellation), cancellation);
         var shard = (await loader.Other(projection, generation, cancellation))!;
         var (done, all) = await parts.Count(shard, types, cancellation);
 
@@ -77,18 +79,30 @@ public sealed class ProjectionRebuild
         return new RebuildResult(previous, before, 0, shard.SetAside.Count, false);
     }
 
-    /// <summary>The end of the log as it is now: everything before it is final.</summary>
-    private async Task<long> End(CancellationToken cancellation)
+    /// <summary>
+    /// The end of the log as it is now, when whoever writes to it just now is soon done; otherwise as far as it is final. What comes
+    /// after it is caught up with in the order of the log.
+    /// </summary>
+    private async Task<long> End(Projection projection, CancellationToken cancellation)
     {
-        var water = new HighWater(0);
-        await PageReader.Look(database, water, cancellation);
-        for (var drawn = water.Drawn; water.Mark < drawn;)
+        var water = await Water(projection, cancellation);
+        var (drawn, started) = (water.Drawn, time.GetTimestamp());
+        while (water.Mark < drawn && time.GetElapsedTime(started) < WaitForWriters)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellation);
+            await Task.Delay(LookInterval, time, cancellation);
             await PageReader.Look(database, water, cancellation);
         }
 
         return water.Mark;
+    }
+
+    /// <summary>The mark, from where the daemon is: a number that it has passed is not waited for again.</summary>
+    private async Task<HighWater> Water(Projection projection, CancellationToken cancellation)
+    {
+        var water = new HighWater(0);
+        await PageReader.Look(database, water, cancellation);
+        water.Know(await Ask<long>("select last_seq_id from bus_projection_progress where name = $1", projection.Name, cancellation));
+        return water;
     }
 
     /// <summary>Each worker has a shard of its own; their streams are never the same.</summary>
@@ -129,7 +143,7 @@ public sealed class ProjectionRebuild
             var shard = (await loader.Other(projection, generation, cancellation))!;
             try
             {
-                var water = new HighWater(0);
+                var water = await Water(projection, cancellation);
                 while ((await runner.Advance(water, [shard], cancellation)).IsFull || await IsBehind(shard, cancellation))
                 {
                 }

@@ -31,7 +31,7 @@ internal sealed class RebuildLock : IAsyncDisposable
         {
             await command.ExecuteNonQueryAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException)
         {
             // It is gone, and the lock with it.
         }

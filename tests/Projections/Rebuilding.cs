@@ -134,6 +134,23 @@ public sealed class Rebuilding : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_not_wait_for_a_transaction_that_stays_open()
+    {
+        await projecting.Events.Session(turns: 2);
+        await projecting.Log.Run("select nextval('mt_events_sequence')"); // a gap, which the daemon has passed
+        await projecting.Events.Session(turns: 2);
+        await projecting.CaughtUp();
+        await using var writer = await projecting.Log.Database.OpenConnectionAsync();
+        await using var open = await writer.BeginTransactionAsync();
+        await Run(writer, "select nextval('mt_events_sequence')");
+
+        Assert.Equal(2, (await Rebuild("Sessions").WaitAsync(TimeSpan.FromSeconds(60))).Generation);
+
+        Assert.Equal(await projecting.Dump("sessions_1"), await projecting.Dump("sessions_2"));
+        Assert.Equal(2, await projecting.Log.One<long>("select count(*) from conversations"));
+    }
+
+    [Fact]
     public async Task Should_be_done_by_one_at_a_time()
     {
         await using var other = await projecting.Log.Database.OpenConnectionAsync();
