@@ -47,13 +47,13 @@ public sealed class RawLog(NpgsqlDataSource database)
             var position = water.Mark;
             if (from is null)
             {
-                await Look(connection, water, cancellation);
+                await PageReader.Look(database, water, cancellation);
                 position = water.Mark;
             }
 
             while (true)
             {
-                await Look(connection, water, cancellation);
+                await PageReader.Look(database, water, cancellation);
                 while (await After(connection, position, water.Mark, cancellation) is { Count: > 0 } events)
                 {
                     foreach (var stored in events)
@@ -80,17 +80,6 @@ public sealed class RawLog(NpgsqlDataSource database)
             Parameters = { new() { Value = LookedAtAgain } },
         };
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static async Task Look(NpgsqlConnection connection, HighWater water, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select drawn, writers, contiguous from bus_high_water($1)", connection)
-        {
-            Parameters = { new() { Value = water.Mark } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        water.Observe(reader.GetInt64(0), reader.GetFieldValue<string[]>(1), reader.GetInt64(2));
     }
 
     private static async Task<IReadOnlyList<RawEvent>> After(NpgsqlConnection connection, long position, long mark, CancellationToken cancellation)

@@ -109,7 +109,7 @@ public sealed class ProjectionRebuild
     private async Task BuildParts(Projection projection, int generation, StrongBox<long> counted, CancellationToken cancellation)
     {
         var left = new Queue<RebuildPart>(await parts.Left((await loader.Other(projection, generation, cancellation))!, cancellation));
-        var pages = new StreamReader(database, types);
+        var pages = new StreamPageReader(database, types);
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(Work, cancellation)));
 
         async Task Work()
@@ -144,8 +144,13 @@ public sealed class ProjectionRebuild
             try
             {
                 var water = await Water(projection, cancellation);
-                while ((await runner.Advance(water, [shard], cancellation)).IsFull || await IsBehind(shard, cancellation))
+                while (true)
                 {
+                    if ((await runner.Advance(water, [shard], cancellation)).IsFull)
+                        continue;
+                    if (!await IsBehind(shard, cancellation))
+                        break;
+                    await Task.Delay(LookInterval, time, cancellation);
                 }
 
                 var before = await Ask<int>("select generation from bus_projections where name = $1", projection.Name, cancellation);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Bus.Events.Rebuild;
 
 /// <summary>Reads the events of a part, stream by stream, page by page.</summary>
-internal sealed class StreamReader(NpgsqlDataSource database, EventTypes types)
+internal sealed class StreamPageReader(NpgsqlDataSource database, EventTypes types)
 {
     private const int MostEvents = 2000;
     private const int MostBytes = 8 * 1024 * 1024;
