@@ -75,7 +75,7 @@ public sealed class RawLog(NpgsqlDataSource database)
 
     private static async Task<long> LookAgainFrom(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select greatest(last_value - $1, 0) from mt_events_sequence", connection)
+        await using var command = new NpgsqlCommand("select greatest(coalesce(pg_sequence_last_value('mt_events_sequence'), 0) - $1, 0)", connection)
         {
             Parameters = { new() { Value = LookedAtAgain } },
         };

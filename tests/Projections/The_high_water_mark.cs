@@ -116,5 +116,37 @@ public sealed class The_high_water_mark
         Assert.Equal(2, mark.Mark);
     }
 
+    /// <summary>PostgreSQL shows it for a moment, 32 numbers ahead, to whoever selects from the sequence: about once in 3,000 looks.</summary>
+    [Fact]
+    public async Task Should_not_take_a_number_that_is_only_reserved_for_drawn()
+    {
+        await using var log = await TestLog.Create();
+        using var enough = new CancellationTokenSource();
+        await using var drawing = log.Database.CreateCommand("do $$ begin loop perform nextval('mt_events_sequence'); end loop; end $$");
+        drawing.CommandTimeout = 0;
+        var draws = drawing.ExecuteNonQueryAsync(enough.Token);
+        await Eventually.Get(() => log.One<long>("select last_value from mt_events_sequence"), drawn => drawn > 1000);
+
+        await log.Run($$"""
+            do $$
+            declare
+                before bigint := 0;
+                look bigint;
+            begin
+                for number in 1..30000 loop
+                    select drawn into look from bus_high_water({{long.MaxValue}});
+                    if look < before then
+                        raise exception 'look % went back from % to %', number, before, look;
+                    end if;
+                    before := look;
+                end loop;
+            end $$
+            """);
+
+        Assert.False(draws.IsCompleted, "Nothing was drawn meanwhile.");
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => draws);
+    }
+
     private void Observe(long drawn, string[] writers, long contiguous) => water.Observe(drawn, writers, contiguous);
 }
