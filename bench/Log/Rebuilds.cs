@@ -35,6 +35,7 @@ internal static partial class Rebuilds
         var start = new ProcessStartInfo(Servers.Host, ["rebuild", Projection]) { RedirectStandardOutput = true };
         start.Environment["BUS_POSTGRES"] = log.ConnectionString;
         start.Environment["DOTNET_TieredPGO"] = "0"; // as ./bus starts it
+        start.Environment["DOTNET_gcServer"] = "0";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var peak = 0L;
