@@ -23,13 +23,29 @@ internal static class Server
         try
         {
             await using var app = Build(Roles.Parse(roleList));
-            await app.RunAsync(cancellation);
+            await Start(app, cancellation);
+            await app.WaitForShutdownAsync(cancellation);
             return 0;
         }
         catch (Exception failure) when (StartFailure.Explain(failure) is { } explanation)
         {
             await Console.Error.WriteLineAsync(explanation);
             return 1;
+        }
+    }
+
+    /// <summary>When something cannot start, what was started is stopped: what only ends with the process would be logged as a fault of its own.</summary>
+    private static async Task Start(WebApplication app, CancellationToken cancellation)
+    {
+        _ = app.Services.GetServices<IHostedService>().Count(); // some settings are read here, when there is nothing to stop yet
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
         }
     }
 
