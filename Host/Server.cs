@@ -44,7 +44,8 @@ internal static class Server
         }
         catch
         {
-            await app.StopAsync(CancellationToken.None);
+            // What cannot stop either is logged by the host, and must not hide why it could not start.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
