@@ -5,7 +5,7 @@ namespace Bus.Events;
 /// <summary>
 /// The last events of the streams that this process has appended to, so that what was just written need not be read to
 /// choose from it. Events never change, and what is missing here is in the database; but another process may have erased
-/// what is here, so whoever passes text on reads the database.
+/// what is here, so before text is passed on the database is asked whether the stream is still there.
 /// </summary>
 internal sealed class RecentEvents : IDisposable
 {
