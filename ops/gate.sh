@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2015,SC2016,SC2034,SC2154
-# test, check and bench, each on servers of its own in a temporary directory. Sourced by ./bus.
+# test, check, bench and faults, each on servers of its own in a temporary directory. Sourced by ./bus.
 
 temporary=''
 summary="0 passed, 1 failed" # until the tests say otherwise: that nothing ran is no success
@@ -51,7 +51,7 @@ export_servers() {
   export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq BUS_HOST_EXECUTABLE=$host_executable
   export BUS_POSTGRES_PID=$postgres_pid BUS_RABBITMQ_PID=$rabbitmq_pid
   # Starts any program of RabbitMQ for this node: rabbitmqctl, or rabbitmq-server after it was killed.
-  export BUS_RABBITMQ_RUN=$servers/rabbitmq-run
+  export BUS_RABBITMQ_RUN=$servers/rabbitmq-run BUS_POSTGRES_RUN=$servers/postgres-run BUS_LOGS=$logs
 }
 
 # Waits for the spawned tests or measurement; its exit code is left in `status`.
@@ -161,4 +161,26 @@ command_bench() { # NAME [ARGS]
   spawn "$bench_executable" "$@" >&3 3>&-
   wait_work "$bench_executable"
   exit "$status"
+}
+
+# --- faults -------------------------------------------------------------------------------------
+
+command_faults() { # [ARGS]
+  local status=0
+  on_end end_temporary
+  make_temporary faults
+  say "Starting PostgreSQL and RabbitMQ, building …"
+  begin_servers
+  begin_build "$solution"
+  finish_servers
+  finish_build
+  run_faults "$@"
+  exit "$status"
+}
+
+# What the processes log is in .bus/logs.
+run_faults() { # [ARGS]
+  export_servers
+  spawn "$faults_executable" "$@"
+  wait_work "$faults_executable"
 }

@@ -111,6 +111,20 @@ CREATE DATABASE bus OWNER bus" &&
     mv "$new" "$servers/postgres/data"
 }
 
+# postgres-run starts the server, also after it was killed; it replaces the shell, so the pid written is the server's.
+write_postgres_run() { # DATA
+  {
+    printf '#!/usr/bin/env bash\n# Written by ./bus: runs PostgreSQL on the data in this directory.\n'
+    printf 'echo $$ >%q || exit\nexec' "$servers/postgres.pid"
+    printf ' %q' "${as_postgres[@]}" "$postgres_bin/postgres" -D "$1" \
+      -c listen_addresses=127.0.0.1 -c port="$postgres_port" -c unix_socket_directories= \
+      -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC -c log_timezone=UTC \
+      "${postgres_extra[@]}"
+    printf '\n'
+  } >"$servers/postgres-run"
+  chmod 755 "$servers/postgres-run"
+}
+
 finish_postgres() {
   local data=$servers/postgres/data log=$logs/postgres.log pid
   if [[ $init_job ]]; then
@@ -120,12 +134,9 @@ finish_postgres() {
   # PostgreSQL guards its data with this file; in its way only when the number in it is another process today.
   { read -r pid <"$data/postmaster.pid" && kill -s 0 "$pid" && ! running "$data/postmaster.pid" "$postgres_mark" &&
     rm "$data/postmaster.pid"; } 2>/dev/null || true
-  spawn "${as_postgres[@]}" "$postgres_bin/postgres" -D "$data" \
-    -c listen_addresses=127.0.0.1 -c port="$postgres_port" -c unix_socket_directories= \
-    -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC -c log_timezone=UTC \
-    "${postgres_extra[@]}" >>"$log" 2>&1
+  write_postgres_run "$data"
+  spawn bash "$servers/postgres-run" >>"$log" 2>&1
   postgres_pid=$spawned
-  echo "$postgres_pid" >"$servers/postgres.pid"
   wait_until PostgreSQL "$postgres_pid" "$log" "$postgres_bin/pg_isready" -q -h 127.0.0.1 -p "$postgres_port"
   done_step "PostgreSQL on 127.0.0.1:$postgres_port" "$postgres_start"
 }

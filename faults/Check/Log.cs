@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Bus.Faults.Check;
+
+/// <summary>The turns of the whole log, read past the program under test.</summary>
+internal sealed class Log
+{
+    private const string Events = "select stream_id, version, type, data from mt_events order by seq_id";
+
+    private readonly Dictionary<Guid, LoggedTurn> turns = [];
+    private readonly Dictionary<Guid, long> versions = [];
+
+    /// <summary>The turns, in the order of the log.</summary>
+    public IReadOnlyCollection<LoggedTurn> Turns => turns.Values;
+
+    /// <summary>What cannot be in a log.</summary>
+    public List<string> Faults { get; } = [];
+
+    public static async Task<Log> Read(NpgsqlDataSource database)
+    {
+        var log = new Log();
+        await using var command = database.CreateCommand(Events);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var stream = reader.GetGuid(0);
+            log.CountVersion(stream, reader.GetInt64(1));
+            log.Add(stream, reader.GetInt64(1), reader.GetString(2), JsonSerializer.Deserialize<JsonElement>(reader.GetString(3)));
+        }
+
+        return log;
+    }
+
+    private void CountVersion(Guid stream, long version)
+    {
+        var before = versions.GetValueOrDefault(stream);
+        versions[stream] = version;
+        if (version != before + 1)
+            Faults.Add($"stream {stream} goes from version {before} to {version}");
+    }
+
+    private void Add(Guid stream, long version, string type, JsonElement data)
+    {
+        if (type == "message_received")
+        {
+            Received(stream, version, data);
+            return;
+        }
+
+        if (!data.TryGetProperty("TurnId", out var id))
+            return;
+        if (!turns.TryGetValue(id.GetGuid(), out var turn))
+        {
+            Faults.Add($"{type} of the turn {id}, which no message began");
+            return;
+        }
+
+        if (turn.Stream != stream)
+            Faults.Add($"{type} of {turn.Tag} in the stream of another session");
+        switch (type)
+        {
+            case "turn_started":
+                turn.Started++;
+                break;
+            case "reply_delivered":
+                turn.Delivered++;
+                break;
+            case "reply_generated":
+                turn.Attempts.Add(Attempt(data, "Text", isReply: true));
+                turn.Shown.Add(data.GetProperty("Text").GetString()!);
+                break;
+            case "reply_failed":
+                turn.Attempts.Add(Attempt(data, "PartialText", isReply: false));
+                break;
+            case "turn_failed" when data.GetProperty("Notice").GetString() is { Length: > 0 } notice:
+                turn.Shown.Add(notice);
+                break;
+        }
+    }
+
+    private void Received(Guid stream, long version, JsonElement data)
+    {
+        var text = data.GetProperty("Text").GetString()!;
+        if (MessageTag.In(text) is not { } tag)
+        {
+            Faults.Add($"a message that nobody said: {text}");
+            return;
+        }
+
+        var id = data.GetProperty("MessageId").GetGuid();
+        if (!turns.TryGetValue(id, out var turn))
+            turns[id] = turn = new LoggedTurn { Stream = stream, Tag = tag, Version = version };
+        turn.Received++;
+    }
+
+    private static LoggedAttempt Attempt(JsonElement data, string text, bool isReply)
+    {
+        var usage = data.GetProperty("Usage");
+        return new LoggedAttempt(
+            isReply,
+            data.GetProperty(text).GetString()!,
+            usage.GetProperty("InputTokens").GetInt32(),
+            usage.GetProperty("OutputTokens").GetInt32(),
+            usage.GetProperty("Estimated").GetBoolean(),
+            data.TryGetProperty("EarlierRuns", out var runs) ? runs.GetInt32() : 0);
+    }
+}

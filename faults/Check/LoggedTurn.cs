@@ -1,0 +1,35 @@
+namespace Bus.Faults.Check;
+
+/// <summary>A turn as the log tells it.</summary>
+internal sealed class LoggedTurn
+{
+    public required Guid Stream { get; init; }
+
+    /// <summary>The message that began it.</summary>
+    public required MessageTag Tag { get; init; }
+
+    /// <summary>Where in the stream its message is.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>How often its message is there.</summary>
+    public int Received { get; set; }
+
+    public int Started { get; set; }
+
+    public int Delivered { get; set; }
+
+    /// <summary>What people were shown: replies and notices.</summary>
+    public List<string> Shown { get; } = [];
+
+    /// <summary>What the model made of it, and what it took.</summary>
+    public List<LoggedAttempt> Attempts { get; } = [];
+}
+
+/// <summary>An attempt as the log tells it.</summary>
+/// <param name="IsReply">The model answered.</param>
+/// <param name="Text">The reply, or what there was of it.</param>
+/// <param name="InputTokens">What the log says that it took.</param>
+/// <param name="OutputTokens">What the log says that it took.</param>
+/// <param name="IsEstimated">Nobody measured it.</param>
+/// <param name="EarlierRuns">How often the model may have been asked before by somebody who did not live to tell.</param>
+internal sealed record LoggedAttempt(bool IsReply, string Text, int InputTokens, int OutputTokens, bool IsEstimated, int EarlierRuns);

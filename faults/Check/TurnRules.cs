@@ -1,0 +1,74 @@
+using Bus.Faults.Talk;
+
+namespace Bus.Faults.Check;
+
+/// <summary>What must hold of every message, whatever happened meanwhile.</summary>
+internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
+{
+    private readonly ILookup<MessageTag, LoggedTurn> turns = log.Turns.ToLookup(turn => turn.Tag);
+
+    /// <summary>What does not hold.</summary>
+    public IEnumerable<string> Broken() =>
+        [.. log.Faults, .. said.SelectMany(Each), .. log.Turns.SelectMany(Each), .. Strangers(), .. Places(), .. Orders()];
+
+    /// <summary>Nothing accepted is missing, nothing is answered twice, and everybody was shown what is kept.</summary>
+    private IEnumerable<string> Each(Said message)
+    {
+        var found = turns[message.Tag].ToList();
+        if (found.Count > 1)
+            yield return $"{message.Tag} has {found.Count} turns";
+        if (found.Count == 0 && message.AcceptedAt is not null)
+            yield return $"{message.Tag} was accepted ({message.Status}, {message.Hearing}) and is lost";
+        if (message.Hearing is not (Hearing.Answer or Hearing.Failure))
+            yield break;
+        if (MessageTag.AllIn(message.Text).Any(tag => tag != message.Tag))
+            yield return $"{message.Tag} was answered with what belongs to another: {message.Text}";
+        if (found is [{ Shown: [var shown] }] && !message.Text.EndsWith(shown, StringComparison.Ordinal))
+            yield return $"{message.Tag} was shown '{message.Text}', and '{shown}' is kept";
+    }
+
+    private static IEnumerable<string> Each(LoggedTurn turn)
+    {
+        if (turn.Received != 1)
+            yield return $"{turn.Tag} was received {turn.Received} times";
+        if (turn.Started > 1)
+            yield return $"the turn of {turn.Tag} was started {turn.Started} times";
+        if (turn.Shown.Count != 1)
+            yield return $"{turn.Tag} has {turn.Shown.Count} visible outcomes: {string.Join(" | ", turn.Shown)}";
+        if (turn.Delivered > 1)
+            yield return $"{turn.Tag} was delivered {turn.Delivered} times";
+        if (turn.Shown.SelectMany(MessageTag.AllIn).Any(tag => tag != turn.Tag))
+            yield return $"{turn.Tag} is answered with what belongs to another: {turn.Shown[0]}";
+    }
+
+    private IEnumerable<string> Strangers()
+    {
+        var known = said.Select(message => message.Tag).ToHashSet();
+        return log.Turns.Where(turn => !known.Contains(turn.Tag)).Select(turn => $"{turn.Tag} is in the log, and nobody said it");
+    }
+
+    /// <summary>A stream holds one conversation.</summary>
+    private IEnumerable<string> Places() => log.Turns
+        .GroupBy(turn => turn.Stream)
+        .Where(stream => stream.Select(turn => turn.Tag.Conversation).Distinct().Count() > 1)
+        .Select(stream => $"the stream {stream.Key} holds several conversations");
+
+    /// <summary>What was said after something else was accepted has its turn after it.</summary>
+    private IEnumerable<string> Orders()
+    {
+        var messages = said.ToDictionary(message => message.Tag);
+        foreach (var conversation in log.Turns.Where(turn => messages.ContainsKey(turn.Tag)).GroupBy(turn => turn.Tag.Conversation))
+        {
+            // The latest time at which one of those that had their turn already was said.
+            var (saidLast, lastSaid) = (long.MinValue, "");
+            foreach (var turn in conversation)
+            {
+                var message = messages[turn.Tag];
+                if (message.AcceptedAt < saidLast)
+                    yield return $"{turn.Tag} had its turn after {lastSaid}, which was said when it was accepted already";
+                if (message.SentAt > saidLast)
+                    (saidLast, lastSaid) = (message.SentAt, turn.Tag.ToString());
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bus.Faults.Provider;
+using Npgsql;
+
+namespace Bus.Faults.Check;
+
+/// <summary>What the log says that the models took is what the provider counted.</summary>
+internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls, Log log)
+{
+    private readonly Dictionary<int, ProviderCall> byNumber = calls.ToDictionary(call => call.Number);
+
+    /// <summary>Calls of processes that did not live to tell: the log says of their attempts that there may be such calls.</summary>
+    public int Untold { get; private set; }
+
+    /// <summary>Tokens of the replies, as both have counted them.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>What does not hold.</summary>
+    public async Task<IReadOnlyList<string>> Broken(NpgsqlDataSource database)
+    {
+        var broken = log.Turns.SelectMany(turn => turn.Attempts.SelectMany(attempt => Each(turn, attempt))).ToList();
+        broken.AddRange(Counts());
+        var projected = await Projected(database);
+        var kept = log.Turns.SelectMany(turn => turn.Attempts).Sum(attempt => (long)attempt.InputTokens + attempt.OutputTokens);
+        if (projected != kept)
+            broken.Add($"the log has {kept} tokens, llm_usage has {projected}");
+        return broken;
+    }
+
+    /// <summary>A reply names the call that gave it.</summary>
+    private IEnumerable<string> Each(LoggedTurn turn, LoggedAttempt attempt)
+    {
+        if (!attempt.IsReply)
+            yield break;
+        if (CallNumber().Match(attempt.Text) is not { Success: true } match || !byNumber.TryGetValue(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), out var call))
+            yield return $"{turn.Tag} has a reply that the provider never gave: {attempt.Text}";
+        else if (call.Asked != turn.Tag)
+            yield return $"{turn.Tag} has the reply to {call.Asked}";
+        else if (attempt.IsEstimated || (attempt.InputTokens, attempt.OutputTokens) != (call.InputTokens, call.OutputTokens))
+            yield return $"{turn.Tag}: the log has {attempt.InputTokens} + {attempt.OutputTokens} tokens, the provider {call.InputTokens} + {call.OutputTokens}";
+        else
+            Tokens += call.InputTokens + call.OutputTokens;
+    }
+
+    /// <summary>As many calls as attempts; of what is more the log must know.</summary>
+    private IEnumerable<string> Counts()
+    {
+        var turns = log.Turns.ToLookup(turn => turn.Tag);
+        foreach (var asked in calls.GroupBy(call => call.Asked))
+        {
+            var attempts = turns[asked.Key].SelectMany(turn => turn.Attempts).ToList();
+            var untold = asked.Count() - attempts.Count;
+            Untold += Math.Max(0, untold);
+            if (untold > attempts.Sum(attempt => attempt.EarlierRuns))
+                yield return $"the model was asked {asked.Count()} times for {asked.Key}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
+        }
+    }
+
+    private static async Task<long> Projected(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select coalesce(sum(input_tokens + output_tokens), 0)::bigint from llm_usage");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    [GeneratedRegex(@"call (\d+):")]
+    private static partial Regex CallNumber();
+}

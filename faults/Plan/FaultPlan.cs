@@ -1,0 +1,122 @@
+using Bus.Faults.Processes;
+using Bus.Faults.Provider;
+using Bus.Faults.Servers;
+
+namespace Bus.Faults.Plan;
+
+/// <summary>
+/// Which faults happen, when, and to whom: the same seed gives the same plan. The kinds are dealt from a shuffled deck, so each
+/// comes once before any comes again.
+/// </summary>
+internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan length)
+{
+    private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(5);
+
+    private readonly Random random = new(seed);
+
+    /// <summary>The faults, in their order.</summary>
+    public IEnumerable<Fault> Faults()
+    {
+        var deck = new Queue<Func<Fault>>();
+        for (var at = TimeSpan.Zero; ;)
+        {
+            if (deck.Count == 0)
+            {
+                var kinds = Kinds().ToArray();
+                random.Shuffle(kinds);
+                deck = new Queue<Func<Fault>>(kinds);
+            }
+
+            var fault = deck.Dequeue()();
+            at += fault.After;
+            if (at > length)
+                yield break;
+            yield return fault;
+        }
+    }
+
+    private IEnumerable<Func<Fault>> Kinds()
+    {
+        foreach (var role in SystemUnderTest.Roles)
+        {
+            yield return () => Process("kill -9", OneOf(role), Seconds(0.5, 4), p => p.Kill(), Restart);
+            yield return () => Process("SIGSTOP", OneOf(role), Pause(), p => p.Pause(), p => p.Resume());
+            yield return () => Process("SIGTERM", OneOf(role), Seconds(0.2, 2), p => p.Terminate(), Restart);
+            yield return () => KillBoth(role);
+        }
+
+        yield return () => Server("kill -9", system.Rabbit, s => s.End("KILL"));
+        yield return () => Server("stop", system.Rabbit, s => s.End("TERM"));
+        yield return () => Fault("SIGSTOP", system.Rabbit.Name, Seconds(1, 6), system.Rabbit.Pause, system.Rabbit.Resume);
+        yield return () => Server("immediate stop", system.Postgres, s => s.End("QUIT"));
+        yield return () => Server("kill -9", system.Postgres, s => s.End("KILL"));
+        yield return () => Server("fast stop", system.Postgres, s => s.End("INT"));
+        yield return () => Fault("connections cut", system.Postgres.Name, TimeSpan.Zero, PostgresServer.CutConnections, Nothing);
+        foreach (var role in SystemUnderTest.Roles)
+        {
+            yield return () => Network("PostgreSQL black-holed", OneOf(role), Pause(), p => p.Postgres.Swallow(), p => p.Postgres.Heal());
+            yield return () => Network("RabbitMQ black-holed", OneOf(role), Pause(), p => p.Rabbit.Swallow(), p => p.Rabbit.Heal());
+        }
+
+        yield return () => Network("connections to PostgreSQL cut", OneOf(Any()), TimeSpan.Zero, p => p.Postgres.Cut(), _ => { });
+        yield return () => Network("connections to RabbitMQ cut", OneOf(Any()), TimeSpan.Zero, p => p.Rabbit.Cut(), _ => { });
+        foreach (var trouble in Enum.GetValues<Trouble>().Except([Trouble.None]))
+            yield return () => Fault($"{trouble}", "provider", Seconds(1, 5), () => Set(trouble), () => Set(Trouble.None));
+    }
+
+    private Fault Process(string name, RoleProcess process, TimeSpan lasts, Func<RoleProcess, Task> begin, Func<RoleProcess, Task> end) =>
+        Fault($"{name} {process.Role}", process.Name, lasts, () => begin(process), () => end(process));
+
+    private Fault KillBoth(string role)
+    {
+        var both = system.Processes.Where(process => process.Role == role).ToList();
+        return Fault($"kill -9 both {role}", both[0].Name, Seconds(0.5, 3), Kill, Start);
+
+        Task Kill() => Task.WhenAll(both.Where(process => process.IsRunning).Select(process => process.Kill()));
+
+        Task Start()
+        {
+            foreach (var process in both.Where(process => !process.IsRunning))
+                process.Start();
+            return Task.CompletedTask;
+        }
+    }
+
+    private Fault Network(string name, RoleProcess process, TimeSpan lasts, Action<RoleProcess> begin, Action<RoleProcess> end) => Fault(
+        $"{name} for {process.Role}", process.Name, lasts, () => Do(() => begin(process)), () => Do(() => end(process)));
+
+    private Fault Server(string name, Server server, Func<Server, Task> end) =>
+        Fault(name, server.Name, Seconds(0.2, 3), () => end(server), server.Start);
+
+    private Fault Fault(string name, string target, TimeSpan lasts, Func<Task> begin, Func<Task> end) =>
+        new(target is "provider" ? $"provider: {name}" : target.Contains('-') ? name : $"{target}: {name}", target, Seconds(1, 4), lasts, begin, end);
+
+    private static Task Restart(RoleProcess process) => Do(() =>
+    {
+        if (!process.IsRunning)
+            process.Start();
+    });
+
+    private Task Set(Trouble trouble) => Do(() => system.Provider.Trouble = trouble);
+
+    private static Task Nothing() => Task.CompletedTask;
+
+    private static Task Do(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+
+    private string Any() => SystemUnderTest.Roles[random.Next(SystemUnderTest.Roles.Length)];
+
+    private RoleProcess OneOf(string role)
+    {
+        var candidates = system.Processes.Where(process => process.Role == role).ToList();
+        return candidates[random.Next(candidates.Count)];
+    }
+
+    /// <summary>In a long run now and then longer than the broker waits for a sign of life.</summary>
+    private TimeSpan Pause() => length >= LongRun && random.Next(8) == 0 ? Seconds(70, 100) : Seconds(2, 10);
+
+    private TimeSpan Seconds(double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
+}

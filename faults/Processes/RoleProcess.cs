@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Bus.Faults.Servers;
+using Npgsql;
+
+namespace Bus.Faults.Processes;
+
+/// <summary>One process of one role, with a network of its own to each server; ended by the plan, it is started again.</summary>
+internal sealed class RoleProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string?> environment;
+    private readonly TimeProvider time;
+    private Process? process;
+    private StrongBox<bool> mayEnd = new();
+
+    public RoleProcess(string role, int number, IReadOnlyDictionary<string, string?> settings, TimeProvider time)
+    {
+        (Role, Name, this.time) = (role, $"{role}-{number}", time);
+        var postgres = new NpgsqlConnectionStringBuilder(Given.Postgres);
+        Postgres = new Relay(postgres.Host!, postgres.Port);
+        Rabbit = new Relay(Given.Rabbit.Host, Given.Rabbit.Port);
+        (postgres.Host, postgres.Port) = ("127.0.0.1", Postgres.Port);
+        Port = FreePort();
+        environment = new Dictionary<string, string?>(settings)
+        {
+            ["HOST"] = "127.0.0.1",
+            ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["BUS_POSTGRES"] = postgres.ConnectionString,
+            ["BUS_RABBITMQ"] = new UriBuilder(Given.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
+            ["DOTNET_gcServer"] = "0",
+        };
+    }
+
+    public string Role { get; }
+
+    public string Name { get; }
+
+    public int Port { get; }
+
+    public Relay Postgres { get; }
+
+    public Relay Rabbit { get; }
+
+    /// <summary>How often it ended although nobody had ended it.</summary>
+    public int EndedByItself { get; private set; }
+
+    public bool IsRunning => process is { HasExited: false };
+
+    public void Start()
+    {
+        process?.Dispose();
+        var mayThisEnd = mayEnd = new StrongBox<bool>();
+        process = Child.Start($"{Name}.log", environment, Given.Host, "serve", "--roles", Role);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _ = Ended(mayThisEnd);
+    }
+
+    /// <summary>As the kernel ends it, without asking.</summary>
+    public Task Kill() => End("KILL");
+
+    /// <summary>As an operator or a supervisor stops it; one that does not stop is a finding, and is killed.</summary>
+    public Task Terminate() => End("TERM");
+
+    public Task Pause() => Child.Signal(process!.Id, "STOP");
+
+    public Task Resume() => Child.Signal(process!.Id, "CONT");
+
+    /// <summary>Whether it is ready for work.</summary>
+    public async Task<bool> IsHealthy()
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+            await Kill();
+        process?.Dispose();
+        await Postgres.DisposeAsync();
+        await Rabbit.DisposeAsync();
+    }
+
+    private async Task End(string signal)
+    {
+        mayEnd.Value = true;
+        using var limit = new CancellationTokenSource(EndsWithin, time);
+        await Child.Signal(process!.Id, signal);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            EndedByItself++;
+            Console.Error.WriteLine($"{Name} did not end within {EndsWithin.TotalSeconds:0} s of {signal}.");
+            process.Kill();
+        }
+    }
+
+    /// <summary>A process that ends by itself is a finding; it is started again, as a supervisor would.</summary>
+    private async Task Ended(StrongBox<bool> mayThisEnd)
+    {
+        if (mayThisEnd.Value)
+            return;
+        EndedByItself++;
+        Console.Error.WriteLine($"{Name} ended by itself with exit code {process!.ExitCode}.");
+        await Task.Delay(TimeSpan.FromSeconds(1), time);
+        if (!mayThisEnd.Value && !IsRunning)
+            Start();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

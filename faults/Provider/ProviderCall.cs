@@ -1,0 +1,14 @@
+namespace Bus.Faults.Provider;
+
+/// <summary>One time that the model was asked.</summary>
+/// <param name="Number">Counts the calls; the answer repeats it.</param>
+/// <param name="Process">Who asked.</param>
+/// <param name="Asked">The last message of the prompt: which message of which conversation.</param>
+/// <param name="Trouble">What it met.</param>
+/// <param name="InputTokens">What the provider charges for the prompt.</param>
+/// <param name="OutputTokens">What it charges for the whole answer.</param>
+internal sealed record ProviderCall(int Number, string Process, MessageTag Asked, Trouble Trouble, int InputTokens, int OutputTokens)
+{
+    /// <summary>The answer and the usage went out to their end.</summary>
+    public bool IsComplete { get; set; }
+}

@@ -1,0 +1,68 @@
+using Bus.Faults.Check;
+using Bus.Faults.Talk;
+
+namespace Bus.Faults;
+
+/// <summary>Checks what was promised, and prints what happened and what did not hold.</summary>
+internal sealed class Report(
+    FaultOptions options, IReadOnlyDictionary<string, int> faults, int repeated, IReadOnlyList<Said> said, SystemUnderTest system)
+{
+    private const int MostShown = 30;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<Talker> talkers)
+    {
+        var log = await Log.Read(system.Database);
+        var usage = new UsageRules(system.Provider.Calls, log);
+        List<string> broken =
+        [
+            .. left,
+            .. system.Processes.Where(process => process.EndedByItself > 0).Select(process => $"{process.Name} ended by itself, or not when asked: {process.EndedByItself} times"),
+            .. system.Provider.MixedPrompts.Select(prompt => $"a prompt of several conversations, asking: {prompt}"),
+            .. new TurnRules(said, log).Broken(),
+            .. await usage.Broken(system.Database),
+            .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
+            .. await ProjectionRules.Broken(system.Database),
+        ];
+        Print(log, usage);
+        return Verdict(broken);
+    }
+
+    private void Print(Log log, UsageRules usage)
+    {
+        foreach (var (name, count) in faults.OrderBy(fault => fault.Key, StringComparer.Ordinal))
+            Console.WriteLine($"  {count,4} x {name}");
+        Console.WriteLine($"  {repeated,4} messages on the bus sent a second time");
+        var replied = log.Turns.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
+        Console.WriteLine($"messages: {said.Count} said; {said.Count(m => m.AcceptedAt is not null)} known to be accepted; heard: "
+            + string.Join(", ", said.GroupBy(m => m.Hearing).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));
+        Console.WriteLine($"turns: {log.Turns.Count}; {replied} replies, {log.Turns.Count - replied} visible failures");
+        foreach (var reason in log.Turns.Where(turn => !turn.Attempts.Exists(a => a.IsReply)).SelectMany(turn => turn.Shown).GroupBy(Reason).OrderByDescending(group => group.Count()))
+            Console.WriteLine($"  {reason.Count(),4} x {reason.Key}");
+        Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");
+    }
+
+    private int Verdict(List<string> broken)
+    {
+        foreach (var finding in broken.Take(MostShown))
+            Console.WriteLine($"BROKEN {finding}");
+        if (broken.Count > MostShown)
+            Console.WriteLine($"BROKEN and {broken.Count - MostShown} more");
+        if (!options.WithoutInbox)
+        {
+            Console.WriteLine(broken.Count == 0 ? $"Everything held (seed {options.Seed})." : $"{broken.Count} promises broken (seed {options.Seed}).");
+            return broken.Count == 0 ? 0 : 1;
+        }
+
+        Console.WriteLine(broken.Count > 0 ? "The control was caught." : "THE CONTROL WAS NOT CAUGHT: the checker sees nothing.");
+        return broken.Count > 0 ? 0 : 1;
+    }
+
+    /// <summary>The notice without the trace code and what there was of the answer.</summary>
+    private static string Reason(string notice)
+    {
+        var begin = notice.IndexOf("Sorry", StringComparison.Ordinal);
+        var end = notice.IndexOf(" (trace code", StringComparison.Ordinal);
+        return begin >= 0 && end > begin ? notice[begin..end] : notice;
+    }
+}

@@ -1,0 +1,75 @@
+using Bus.Faults.Processes;
+using Bus.Faults.Provider;
+using Bus.Faults.Servers;
+using Npgsql;
+
+namespace Bus.Faults;
+
+/// <summary>Two processes of each role, the servers, and the provider that they ask.</summary>
+internal sealed class SystemUnderTest : IAsyncDisposable
+{
+    public static readonly string[] Roles = ["ingress", "saga", "llm", "memory"];
+
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider time;
+
+    private SystemUnderTest(FakeProvider provider, TimeProvider time)
+    {
+        (Provider, this.time) = (provider, time);
+        (Postgres, Rabbit) = (new PostgresServer(time), new RabbitServer(time));
+        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(role, number, Settings(provider, $"{role}-{number}"), time)];
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Given.Postgres) { ApplicationName = "faults" }.ConnectionString);
+    }
+
+    public FakeProvider Provider { get; }
+
+    public PostgresServer Postgres { get; }
+
+    public RabbitServer Rabbit { get; }
+
+    public IReadOnlyList<RoleProcess> Processes { get; }
+
+    /// <summary>The database, past all relays.</summary>
+    public NpgsqlDataSource Database { get; }
+
+    /// <summary>Where people come in.</summary>
+    public IReadOnlyList<RoleProcess> Doors => [.. Processes.Where(process => process.Role == "ingress")];
+
+    /// <summary>Starts everything and returns when it is ready for work.</summary>
+    public static async Task<SystemUnderTest> Start(int seed, TimeProvider time)
+    {
+        var system = new SystemUnderTest(await FakeProvider.Start(seed, time), time);
+        foreach (var process in system.Processes)
+            process.Start();
+        await system.Ready();
+        return system;
+    }
+
+    /// <summary>Waits until every process is ready for work.</summary>
+    public async Task Ready()
+    {
+        foreach (var process in Processes)
+        {
+            for (var started = time.GetTimestamp(); !await process.IsHealthy(); await Task.Delay(LookInterval, time))
+            {
+                if (time.GetElapsedTime(started) > ReadyWithin)
+                    throw new FaultsException($"{process.Name} is not ready for work within {ReadyWithin.TotalMinutes:0} minutes.");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes)
+            await process.DisposeAsync();
+        await Database.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+
+    private static Dictionary<string, string?> Settings(FakeProvider provider, string process) => new(provider.SettingsOf(process))
+    {
+        ["TURN_TIMEOUT_SECONDS"] = "40",
+    };
+}
