@@ -120,7 +120,13 @@ public static class MessagingModule
             retry.Handle<RabbitMQClientException>();
             retry.Exponential(100, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300));
         });
-        endpoint.UseMessageRetry(retry => retry.Intervals(10, 50, 200, 1000));
+        endpoint.UseMessageRetry(retry =>
+        {
+            // What one policy has given up, no policy around it takes up.
+            retry.Ignore<NpgsqlException>(failure => failure.IsTransient);
+            retry.Ignore<RabbitMQClientException>();
+            retry.Intervals(10, 50, 200, 1000);
+        });
 
         // Whoever loses against another process tries again at once: each time somebody has won.
         endpoint.UseMessageRetry(retry =>

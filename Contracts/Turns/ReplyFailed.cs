@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>A model did not answer, or not to the end.</summary>
@@ -12,6 +14,10 @@ namespace Bus.Contracts;
 /// <param name="Usage">What it took all the same.</param>
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="FailedAt">When it failed.</param>
+/// <param name="EarlierRuns">
+/// How often the model may have been asked for this attempt before, by processes that did not live to tell: what that took is in no
+/// usage. Not written when there were none.
+/// </param>
 public sealed record ReplyFailed(
     Guid ConversationId,
     Guid SessionId,
@@ -23,4 +29,5 @@ public sealed record ReplyFailed(
     string Model,
     Usage Usage,
     DateTimeOffset StartedAt,
-    DateTimeOffset FailedAt);
+    DateTimeOffset FailedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>A model answered. A reply that somebody stopped is kept as far as it came, and marked.</summary>
@@ -12,6 +14,10 @@ namespace Bus.Contracts;
 /// <param name="Usage">What it took.</param>
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="GeneratedAt">When the reply was complete.</param>
+/// <param name="EarlierRuns">
+/// How often the model may have been asked for this attempt before, by processes that did not live to tell: what that took is in no
+/// usage. Not written when there were none.
+/// </param>
 public sealed record ReplyGenerated(
     Guid ConversationId,
     Guid SessionId,
@@ -23,7 +29,8 @@ public sealed record ReplyGenerated(
     string FinishReason,
     Usage Usage,
     DateTimeOffset StartedAt,
-    DateTimeOffset GeneratedAt);
+    DateTimeOffset GeneratedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);
 
 /// <summary>Why a reply ended.</summary>
 public static class FinishReasons

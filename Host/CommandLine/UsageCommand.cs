@@ -29,7 +29,8 @@ internal static class UsageCommand
         {
             Console.WriteLine(
                 $"{used.Day:yyyy-MM-dd}  {used.Attempts,8}  {used.Failed,6}  {used.InputTokens,9}  {used.OutputTokens,9}  {used.Cost?.ToString("f4", System.Globalization.CultureInfo.InvariantCulture) ?? "-",-7}  "
-                + $"{used.Provider}: {used.Model}{(used.EstimatedTokens > 0 ? $" ({used.EstimatedTokens} tokens estimated)" : "")}");
+                + $"{used.Provider}: {used.Model}{(used.EstimatedTokens > 0 ? $" ({used.EstimatedTokens} tokens estimated)" : "")}"
+                + (used.EarlierRuns > 0 ? $" (and up to {used.EarlierRuns} calls of processes that did not live to tell what they took)" : ""));
         }
 
         return 0;

@@ -6,32 +6,45 @@ using MassTransit;
 namespace Bus.Llm.Consumers;
 
 /// <summary>
-/// Asks the model. The inbox is looked at before, so an attempt whose result is committed is not made a second time;
-/// one that its process did not survive is made again.
+/// Asks the model. The inbox is looked at before, so an attempt whose result is committed is not made a second time; one whose
+/// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
 internal sealed class GenerateReplyConsumer(EventStore log, ReplyGenerator generator, RunningAttempts running, IReplySender replies, TimeProvider time)
     : IConsumer<GenerateReply>
 {
     public async Task Consume(ConsumeContext<GenerateReply> context)
     {
-        var command = context.Message;
-        var result = await PromptReader.Read(log, command.Prompt, context.CancellationToken) is { } prompt
-            ? await Generate(command, prompt, context.CancellationToken)
-            : Unreadable(command);
-        await context.Publish(result, result.GetType());
+        // Of this delivery: when the commit fails, the message is consumed again within it.
+        if (!context.ReceiveContext.TryGetPayload<Result>(out var result))
+        {
+            result = new Result(await Generate(context.Message, context.DeliveriesBefore(), context.CancellationToken));
+            context.ReceiveContext.AddOrUpdatePayload(() => result, _ => result);
+        }
+
+        await context.Publish(result.Outcome, result.Outcome.GetType());
     }
 
-    private async Task<object> Generate(GenerateReply command, RenderedPrompt prompt, CancellationToken cancellation)
+    private async Task<object> Generate(GenerateReply command, int earlierRuns, CancellationToken cancellation)
     {
+        if (await PromptReader.Read(log, command.Prompt, cancellation) is not { } prompt)
+            return Unreadable(command, earlierRuns);
         using var attempt = running.Start(command.AttemptId);
-        return await generator.Generate(command, prompt, chunk => replies.Send(command.ReplyTo!, chunk, cancellation), attempt.Stop, cancellation);
+        var outcome = await generator.Generate(command, prompt, chunk => replies.Send(command.ReplyTo!, chunk, cancellation), attempt.Stop, cancellation);
+        return outcome switch
+        {
+            ReplyGenerated reply => reply with { EarlierRuns = earlierRuns },
+            ReplyFailed failed => failed with { EarlierRuns = earlierRuns },
+            _ => outcome,
+        };
     }
 
-    private ReplyFailed Unreadable(GenerateReply command)
+    private ReplyFailed Unreadable(GenerateReply command, int earlierRuns)
     {
         var now = time.GetUtcNow();
         return new ReplyFailed(
             command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-            "What the model was to see is not in the log any more.", "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now);
+            "What the model was to see is not in the log any more.", "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns);
     }
+
+    private sealed record Result(object Outcome);
 }

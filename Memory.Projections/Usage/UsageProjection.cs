@@ -36,16 +36,16 @@ public sealed class UsageProjection : SessionProjection<long, UsageRow>
     {
         ReplyGenerated reply => Row(
             stored, reply.ConversationId, reply.TurnId, reply.AttemptId, reply.Provider, reply.Model,
-            reply.FinishReason == FinishReasons.Cancelled ? TurnOutcomes.Cancelled : TurnOutcomes.Replied, reply.Usage, reply.StartedAt, reply.GeneratedAt),
+            reply.FinishReason == FinishReasons.Cancelled ? TurnOutcomes.Cancelled : TurnOutcomes.Replied, reply.Usage, reply.StartedAt, reply.GeneratedAt, reply.EarlierRuns),
         ReplyFailed failed => Row(
             stored, failed.ConversationId, failed.TurnId, failed.AttemptId, failed.Provider, failed.Model,
-            TurnOutcomes.Failed, failed.Usage, failed.StartedAt, failed.FailedAt),
+            TurnOutcomes.Failed, failed.Usage, failed.StartedAt, failed.FailedAt, failed.EarlierRuns),
         _ => null,
     };
 
     private static UsageRow Row(
         StoredEvent stored, Guid conversation, Guid turn, Guid attempt, string provider, string model, string outcome, Tokens tokens,
-        DateTimeOffset startedAt, DateTimeOffset endedAt) => new(
+        DateTimeOffset startedAt, DateTimeOffset endedAt, int earlierRuns) => new(
         stored.Sequence, stored.StreamId, conversation, turn, attempt, provider, model, outcome,
-        tokens.InputTokens, tokens.OutputTokens, tokens.CachedTokens, tokens.ReasoningTokens, tokens.Estimated, null, startedAt, endedAt);
+        tokens.InputTokens, tokens.OutputTokens, tokens.CachedTokens, tokens.ReasoningTokens, tokens.Estimated, null, startedAt, endedAt, earlierRuns);
 }

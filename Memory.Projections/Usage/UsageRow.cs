@@ -17,6 +17,7 @@ namespace Bus.Memory.Usage;
 /// <param name="Cost">In money; null while the price is not known.</param>
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="EndedAt">When it had answered, or failed.</param>
+/// <param name="EarlierRuns">How often the model may have been asked before by processes that did not live to tell what that took.</param>
 public sealed record UsageRow(
     long Id,
     Guid SessionId,
@@ -33,4 +34,5 @@ public sealed record UsageRow(
     bool IsEstimated,
     decimal? Cost,
     DateTimeOffset StartedAt,
-    DateTimeOffset EndedAt);
+    DateTimeOffset EndedAt,
+    int EarlierRuns);

@@ -1,0 +1,32 @@
+using Bus.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace Bus.Tests.Turns;
+
+public sealed class A_database_that_is_away
+{
+    /// <summary>Longer than the retries for anything else last: what waits for a server is not set aside.</summary>
+    [Fact]
+    public async Task Should_be_waited_for_by_what_the_model_said()
+    {
+        await using var provider = await GatedProvider.Start();
+        await using var system = await TestSystem.Create(provider.Settings);
+        var database = new NpgsqlConnectionStringBuilder(system.Environment["BUS_POSTGRES"]);
+        await using var network = new TcpRelay(new Uri($"tcp://{database.Host}:{database.Port}"));
+        (database.Host, database.Port) = (network.Address.Host, network.Address.Port);
+        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_POSTGRES"] = database.ConnectionString });
+        var answer = host.Http.Handle("away", "Are you there?");
+        var call = await provider.Call("Are you there?");
+
+        await network.Cut();
+        await call.Answer("Always.");
+        // The sweeper looks once a second.
+        await Eventually.Get(() => Task.FromResult(host.Output.Split("The outbox could not be swept").Length), sweeps => sweeps > 4);
+        network.Open();
+
+        Assert.Equal("Always.", await answer);
+        Assert.Equal(1, provider.Count("Are you there?"));
+        Assert.Empty(await system.QueuesOfFailure());
+    }
+}
