@@ -17,6 +17,7 @@ public static class EventNames
         [typeof(ContextBuilt)] = "context_built",
         [typeof(ReplyGenerated)] = "reply_generated",
         [typeof(ReplyFailed)] = "reply_failed",
+        [typeof(ReplyDiscarded)] = "reply_discarded",
         [typeof(ReplyDelivered)] = "reply_delivered",
         [typeof(TurnFailed)] = "turn_failed",
         [typeof(TurnCancelled)] = "turn_cancelled",

@@ -10,7 +10,7 @@ namespace Bus.Conversations;
 public sealed class ConversationStateMachine : MassTransitStateMachine<ConversationState>
 {
     /// <summary>Builds the machine.</summary>
-    public ConversationStateMachine(TurnSteps turn, SessionSteps session)
+    public ConversationStateMachine(TurnSteps turn, SessionSteps session, LateResults late)
     {
         InstanceState(state => state.CurrentState);
 
@@ -19,6 +19,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => ContextBuilt, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyGenerated, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyFailed, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => ReplyDiscarded, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyDelivered, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => TurnTimedOut, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => CancelTurn, e => ToExisting(e, m => m.Message.ConversationId));
@@ -45,8 +46,10 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
 
         During(Generating,
-            When(ReplyGenerated, TurnSteps.IsThisAttempt).ThenAsync(turn.EndReplied).TransitionTo(Delivering),
-            When(ReplyFailed, TurnSteps.IsThisAttempt).ThenAsync(turn.EndFailed).TransitionTo(Delivering),
+            When(ReplyGenerated).IfElse(
+                TurnSteps.IsThisAttempt, now => now.ThenAsync(turn.EndReplied).TransitionTo(Delivering), other => other.ThenAsync(late.Keep)),
+            When(ReplyFailed).IfElse(
+                TurnSteps.IsThisAttempt, now => now.ThenAsync(turn.EndFailed).TransitionTo(Delivering), other => other.ThenAsync(late.Keep)),
             When(CancelTurn, TurnSteps.IsThisTurn).ThenAsync(turn.StopModel),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
 
@@ -66,11 +69,16 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
             When(CloseSession).ThenAsync(session.CloseSession).Activity(NextTurn),
             When(EraseSession).ThenAsync(session.EraseSession).Activity(NextTurn));
 
-        // Late and repeated results.
-        During(Idle, Ignore(ContextBuilt), Ignore(ReplyGenerated), Ignore(ReplyFailed), Ignore(ReplyDelivered));
-        During(BuildingContext, Ignore(ReplyGenerated), Ignore(ReplyFailed), Ignore(ReplyDelivered));
+        // Late and repeated results. What a model made is kept: it was paid for.
+        During([Idle, BuildingContext, Delivering],
+            When(ReplyGenerated).ThenAsync(late.Keep),
+            When(ReplyFailed).ThenAsync(late.Keep));
+        During([Idle, BuildingContext, Generating, Delivering],
+            When(ReplyDiscarded).ThenAsync(late.Keep));
+        During(Idle, Ignore(ContextBuilt), Ignore(ReplyDelivered));
+        During(BuildingContext, Ignore(ReplyDelivered));
         During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered));
-        During(Delivering, Ignore(ContextBuilt), Ignore(ReplyGenerated), Ignore(ReplyFailed));
+        During(Delivering, Ignore(ContextBuilt));
 
         EventActivityBinder<ConversationState, T> NextTurn<T>(EventActivityBinder<ConversationState, T> binder)
             where T : class => binder.IfElse(
@@ -102,6 +110,8 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
     public Event<ReplyGenerated> ReplyGenerated { get; } = null!;
 
     public Event<ReplyFailed> ReplyFailed { get; } = null!;
+
+    public Event<ReplyDiscarded> ReplyDiscarded { get; } = null!;
 
     public Event<ReplyDelivered> ReplyDelivered { get; } = null!;
 

@@ -18,6 +18,7 @@ public static class ConversationsModule
         services.AddSingleton(TurnSettings.From(builder.Configuration));
         services.AddSingleton<TurnSteps>();
         services.AddSingleton<SessionSteps>();
+        services.AddSingleton<LateResults>();
         services.RegisterSaga<ConversationStateMachine, ConversationState, ConversationStateDefinition>();
         services.AddSagaTable<ConversationState>("conversation_state");
         services.AddHostedService<DeadlineSweeper>();

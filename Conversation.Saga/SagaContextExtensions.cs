@@ -8,7 +8,7 @@ namespace Bus.Conversations;
 /// <summary>What the steps do to the session's stream and to the trace.</summary>
 internal static class SagaContextExtensions
 {
-    private const string StreamType = "session";
+    public const string StreamType = "session";
 
     private static readonly ActivitySource Source = new("Bus.Conversations");
 

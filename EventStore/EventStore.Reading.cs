@@ -113,6 +113,14 @@ public sealed partial class EventStore
                 $"select {Columns} from mt_events where stream_id = $1 and version = any($2) and not is_archived order by version",
                 cancellation, streamId, versions.ToArray());
 
+    /// <summary>The version that a stream is at; null when there is no such stream, or it is archived.</summary>
+    public async Task<long?> Version(Guid streamId, CancellationToken cancellation = default)
+    {
+        await using var command = database.CreateCommand("select version from mt_streams where id = $1 and not is_archived");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = streamId });
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
     /// <summary>Events do not change while their stream is there; a stream that is made anew begins at 1.</summary>
     private async Task<bool> IsAt(Guid streamId, long version, CancellationToken cancellation)
     {

@@ -9,7 +9,8 @@ namespace Bus.Llm.Consumers;
 /// Asks the model. The inbox is looked at before, so an attempt whose result is committed is not made a second time; one whose
 /// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
-internal sealed class GenerateReplyConsumer(EventStore log, ReplyGenerator generator, RunningAttempts running, IReplySender replies, TimeProvider time)
+internal sealed class GenerateReplyConsumer(
+    EventStore log, ReplyGenerator generator, RunningAttempts running, IReplySender replies, IBus bus, TimeProvider time)
     : IConsumer<GenerateReply>
 {
     public async Task Consume(ConsumeContext<GenerateReply> context)
@@ -21,6 +22,7 @@ internal sealed class GenerateReplyConsumer(EventStore log, ReplyGenerator gener
             context.ReceiveContext.AddOrUpdatePayload(() => result, _ => result);
         }
 
+        context.GetPayload<UnitOfWork>().WhenConsumedElsewhere = () => bus.Publish(Discarded(result.Outcome));
         await context.Publish(result.Outcome, result.Outcome.GetType());
     }
 
@@ -37,6 +39,10 @@ internal sealed class GenerateReplyConsumer(EventStore log, ReplyGenerator gener
             _ => outcome,
         };
     }
+
+    private static ReplyDiscarded Discarded(object outcome) => outcome is ReplyGenerated reply
+        ? ReplyDiscarded.Of(reply, DiscardReasons.Repeated)
+        : ReplyDiscarded.Of((ReplyFailed)outcome, DiscardReasons.Repeated);
 
     private ReplyFailed Unreadable(GenerateReply command, int earlierRuns)
     {

@@ -14,7 +14,7 @@ public sealed class UsageProjection : SessionProjection<long, UsageRow>
     public override string Table => "usage";
 
     /// <inheritdoc/>
-    public override IReadOnlyCollection<Type> Events { get; } = [typeof(ReplyGenerated), typeof(ReplyFailed), typeof(SessionErased)];
+    public override IReadOnlyCollection<Type> Events { get; } = [typeof(ReplyGenerated), typeof(ReplyFailed), typeof(ReplyDiscarded), typeof(SessionErased)];
 
     /// <inheritdoc/>
     protected override string KeyColumn => "id";
@@ -40,6 +40,9 @@ public sealed class UsageProjection : SessionProjection<long, UsageRow>
         ReplyFailed failed => Row(
             stored, failed.ConversationId, failed.TurnId, failed.AttemptId, failed.Provider, failed.Model,
             TurnOutcomes.Failed, failed.Usage, failed.StartedAt, failed.FailedAt, failed.EarlierRuns),
+        ReplyDiscarded discarded => Row(
+            stored, discarded.ConversationId, discarded.TurnId, discarded.AttemptId, discarded.Provider, discarded.Model,
+            discarded.Reason, discarded.Usage, discarded.StartedAt, discarded.EndedAt, discarded.EarlierRuns),
         _ => null,
     };
 

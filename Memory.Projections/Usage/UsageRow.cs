@@ -8,7 +8,7 @@ namespace Bus.Memory.Usage;
 /// <param name="AttemptId">The attempt.</param>
 /// <param name="Provider">Who served the model.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Outcome">A name of <see cref="Contracts.TurnOutcomes"/>.</param>
+/// <param name="Outcome">A name of <see cref="Contracts.TurnOutcomes"/>, or of <see cref="Contracts.DiscardReasons"/> when nobody was shown it.</param>
 /// <param name="InputTokens">Of the prompt.</param>
 /// <param name="OutputTokens">Of the reply.</param>
 /// <param name="CachedTokens">Of the prompt, already known to the provider.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bus.Events;
 using MassTransit;
 using MassTransit.Saga;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Bus.Messaging;
 /// Loads a saga for the message that it consumes. Nothing is locked: the unit of work commits only when the saga is still
 /// at the version that was loaded, so of two processes one wins and the other consumes its message again.
 /// </summary>
-internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, SagaTable<TSaga> table, RecentSagas<TSaga> recent)
+internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, EventStore log, SagaTable<TSaga> table, RecentSagas<TSaga> recent)
     : ISagaRepositoryContextFactory<TSaga>
     where TSaga : class, ISaga, IHaveDeadline
 {
@@ -19,8 +20,9 @@ internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, Sa
         var unit = context.GetPayload<UnitOfWork>();
         var id = context.CorrelationId ?? throw new SagaException("The message names no saga.", typeof(TSaga), typeof(T));
         var (saga, version) = recent.Take(id) ?? await Load(id, unit, context.CancellationToken);
+        // The message failed before; perhaps because somebody who is no saga has appended.
         if (saga is IHaveStream { StreamId: { } stream } appending && context.GetRetryAttempt() > 0)
-            appending.StreamVersion = await VersionOf(stream, context.CancellationToken) ?? appending.StreamVersion;
+            appending.StreamVersion = await log.Version(stream, context.CancellationToken) ?? appending.StreamVersion;
         if (!unit.IsDuplicate)
             await next.Send(new LoadedSaga<TSaga, T>(context, unit, table, recent, saga, version));
     }
@@ -29,14 +31,6 @@ internal sealed class SagaRepositoryFactory<TSaga>(NpgsqlDataSource database, Sa
         where T : class => throw new NotSupportedException("Sagas are found by id only.");
 
     public void Probe(ProbeContext context) => context.CreateScope("postgres");
-
-    /// <summary>The message failed before; perhaps because somebody who is no saga has appended.</summary>
-    private async Task<long?> VersionOf(Guid stream, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("select version from mt_streams where id = $1 and not is_archived");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
-        return await command.ExecuteScalarAsync(cancellation) as long?;
-    }
 
     private async Task<(TSaga?, long)> Load(Guid id, UnitOfWork unit, CancellationToken cancellation)
     {

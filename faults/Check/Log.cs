@@ -73,6 +73,9 @@ internal sealed class Log
             case "reply_failed":
                 turn.Attempts.Add(Attempt(data, "PartialText", isReply: false));
                 break;
+            case "reply_discarded":
+                turn.Attempts.Add(Attempt(data, "Text", isReply: false));
+                break;
             case "turn_failed" when data.GetProperty("Notice").GetString() is { Length: > 0 } notice:
                 turn.Shown.Add(notice);
                 break;

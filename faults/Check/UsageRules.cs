@@ -53,7 +53,7 @@ internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls
             var untold = asked.Count() - attempts.Count;
             Untold += Math.Max(0, untold);
             if (untold > attempts.Sum(attempt => attempt.EarlierRuns))
-                yield return $"the model was asked {asked.Count()} times for {asked.Key}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
+                yield return $"the model was asked for {asked.Key} in calls {string.Join(", ", asked.Select(call => $"{call.Number} by {call.Process} ({call.Trouble})"))}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
         }
     }
 

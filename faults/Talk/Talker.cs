@@ -62,11 +62,12 @@ internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors,
 
     private async Task Pause(Said said, CancellationToken stop)
     {
-        if (said.Hearing is Hearing.Nothing or Hearing.Refused && said.AcceptedAt is null)
+        var isUnheard = said is { Hearing: Hearing.Nothing or Hearing.Refused, AcceptedAt: null };
+        if (isUnheard)
             door++;
         try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)), time, stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400) + (isUnheard ? 500 : 0)), time, stop);
         }
         catch (OperationCanceledException)
         {
