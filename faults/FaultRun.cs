@@ -26,16 +26,16 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
     public async Task<int> Run()
     {
         Console.WriteLine($"seed {options.Seed}, {options.Length.TotalMinutes:0.##} minutes, {options.Conversations} conversations{(options.WithoutInbox ? ", WITHOUT INBOX (control)" : "")}");
-        await using var system = await SystemUnderTest.Start(options.Seed, time);
+        await using var system = await SystemUnderTest.Start($"faults_{options.Seed}_{time.GetUtcNow():HHmmss}", options.Seed, time);
         if (options.WithoutInbox)
             await Execute(system.Database, ForgetInbox);
         var talkers = Enumerable.Range(1, options.Conversations).Select(number => new Talker(number, system.Doors, options.Seed + number, time)).ToList();
         foreach (var talker in talkers)
             await talker.Open();
 
-        var (runner, echo) = (new FaultRunner(time), new Echo(options.Seed, time));
+        var (runner, echo) = (new FaultRunner(time), new Echo(system.Place.Rabbit, options.Seed, time));
         await Trouble(system, talkers, runner, echo);
-        var left = await new Drain(system.Database, time).Run();
+        var left = await new Drain(system.Place, system.Database, time).Run();
 
         var report = new Report(options, runner.Done, echo.Count, [.. talkers.SelectMany(talker => talker.Messages)], system);
         var exitCode = await report.Check(left, talkers);

@@ -22,7 +22,7 @@ internal sealed class Report(
             .. new TurnRules(said, log).Broken(),
             .. await usage.Broken(system.Database),
             .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
-            .. await ProjectionRules.Broken(system.Database),
+            .. await ProjectionRules.Broken(system.Place, system.Database),
         ];
         Print(log, usage);
         return Verdict(broken);

@@ -15,13 +15,15 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     private readonly TimeProvider time;
 
-    private SystemUnderTest(FakeProvider provider, TimeProvider time)
+    private SystemUnderTest(Place place, FakeProvider provider, TimeProvider time)
     {
-        (Provider, this.time) = (provider, time);
+        (Place, Provider, this.time) = (place, provider, time);
         (Postgres, Rabbit) = (new PostgresServer(time), new RabbitServer(time));
-        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(role, number, Settings(provider, $"{role}-{number}"), time)];
-        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Given.Postgres) { ApplicationName = "faults" }.ConnectionString);
+        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, $"{role}-{number}"), time)];
+        Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(place.Postgres) { ApplicationName = "faults", Pooling = false }.ConnectionString);
     }
+
+    public Place Place { get; }
 
     public FakeProvider Provider { get; }
 
@@ -38,9 +40,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public IReadOnlyList<RoleProcess> Doors => [.. Processes.Where(process => process.Role == "ingress")];
 
     /// <summary>Starts everything and returns when it is ready for work.</summary>
-    public static async Task<SystemUnderTest> Start(int seed, TimeProvider time)
+    public static async Task<SystemUnderTest> Start(string name, int seed, TimeProvider time)
     {
-        var system = new SystemUnderTest(await FakeProvider.Start(seed, time), time);
+        var system = new SystemUnderTest(await Place.Create(name), await FakeProvider.Start(seed, time), time);
         foreach (var process in system.Processes)
             process.Start();
         await system.Ready();

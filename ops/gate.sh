@@ -131,6 +131,18 @@ command_check() {
   begin_servers
   finish_servers
   run_tests
+  check_faults "a control without inbox is caught" --control --seed 1 --minutes 0.3
+  check_faults "ninety seconds of faults" --seed 1 --minutes 1.5
+}
+
+# A run of ./bus faults as one more test.
+check_faults() { # NAME ARGS...
+  local status=0 start passed=${summary%% *} log=$logs/faults.log
+  now start
+  run_faults "${@:2}" >>"$log" 2>&1
+  summary="$((passed + 1)) passed, 0 failed"
+  ((status == 0)) || { summary="$passed passed, 1 failed"; grep -a BROKEN "$log" >&2; fail_with_log "$1: failed." "$log"; }
+  done_step "$1" "$start"
 }
 
 stage() { # NAME HINT COMMAND...

@@ -1,12 +1,11 @@
-using System.Diagnostics;
-using System.Globalization;
+using Bus.Faults.Processes;
 using Bus.Faults.Servers;
 using Npgsql;
 
 namespace Bus.Faults.Check;
 
 /// <summary>Waits until nothing is under way any more.</summary>
-internal sealed class Drain(NpgsqlDataSource database, TimeProvider time)
+internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
@@ -23,7 +22,8 @@ internal sealed class Drain(NpgsqlDataSource database, TimeProvider time)
     {
         for (var started = time.GetTimestamp(); ; await Task.Delay(LookInterval, time))
         {
-            var (left, queues) = (await Left(), await Queues());
+            var left = await Left();
+            var queues = (await place.Queues()).Where(queue => queue.Name != Echo.Queue).ToList();
             var waiting = queues.Where(queue => !IsSetAside(queue.Name)).Select(queue => $"messages in {queue.Name}: {queue.Messages}").ToList();
             if (left.Count + waiting.Count == 0 || time.GetElapsedTime(started) > EndsWithin)
                 return [.. left, .. waiting, .. queues.Where(queue => IsSetAside(queue.Name)).Select(queue => $"messages set aside in {queue.Name}: {queue.Messages}")];
@@ -41,17 +41,5 @@ internal sealed class Drain(NpgsqlDataSource database, TimeProvider time)
         while (await reader.ReadAsync())
             left.Add(reader.GetString(0));
         return left;
-    }
-
-    private static async Task<List<(string Name, int Messages)>> Queues()
-    {
-        var start = new ProcessStartInfo(Given.RabbitRun, ["rabbitmqctl", "-q", "--no-table-headers", "list_queues", "name", "messages"]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t'))
-            .Where(columns => columns is [not "faults-echo", not "0"])
-            .Select(columns => (columns[0], int.Parse(columns[1], CultureInfo.InvariantCulture)))];
     }
 }

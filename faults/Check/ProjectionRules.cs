@@ -9,9 +9,9 @@ internal static class ProjectionRules
     private static readonly string[] Tables = ["sessions", "transcript", "turn_traces", "usage"];
 
     /// <summary>What does not hold.</summary>
-    public static async Task<IReadOnlyList<string>> Broken(NpgsqlDataSource database)
+    public static async Task<IReadOnlyList<string>> Broken(Place place, NpgsqlDataSource database)
     {
-        await Rebuild();
+        await Rebuild(place);
         var broken = new List<string>();
         foreach (var table in Tables)
         {
@@ -23,9 +23,9 @@ internal static class ProjectionRules
         return broken;
     }
 
-    private static async Task Rebuild()
+    private static async Task Rebuild(Place place)
     {
-        using var process = Child.Start("rebuild.log", new Dictionary<string, string?> { ["DOTNET_gcServer"] = "0" }, Given.Host, "rebuild", "all");
+        using var process = Child.Start("rebuild.log", new Dictionary<string, string?> { ["BUS_POSTGRES"] = place.Postgres, ["DOTNET_gcServer"] = "0" }, Given.Host, "rebuild", "all");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new FaultsException($"The rebuild ended with {process.ExitCode}.");

@@ -53,21 +53,20 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
         .Where(stream => stream.Select(turn => turn.Tag.Conversation).Distinct().Count() > 1)
         .Select(stream => $"the stream {stream.Key} holds several conversations");
 
-    /// <summary>What was said after something else was accepted has its turn after it.</summary>
+    /// <summary>What was said after something else was accepted by the same process has its turn after it.</summary>
     private IEnumerable<string> Orders()
     {
         var messages = said.ToDictionary(message => message.Tag);
-        foreach (var conversation in log.Turns.Where(turn => messages.ContainsKey(turn.Tag)).GroupBy(turn => turn.Tag.Conversation))
+        foreach (var line in log.Turns.Select(turn => messages.GetValueOrDefault(turn.Tag)).OfType<Said>().GroupBy(message => (message.Tag.Conversation, message.Door)))
         {
-            // The latest time at which one of those that had their turn already was said.
-            var (saidLast, lastSaid) = (long.MinValue, "");
-            foreach (var turn in conversation)
+            // The latest of those that had their turn already.
+            Said? latest = null;
+            foreach (var message in line)
             {
-                var message = messages[turn.Tag];
-                if (message.AcceptedAt < saidLast)
-                    yield return $"{turn.Tag} had its turn after {lastSaid}, which was said when it was accepted already";
-                if (message.SentAt > saidLast)
-                    (saidLast, lastSaid) = (message.SentAt, turn.Tag.ToString());
+                if (message.AcceptedAt < latest?.SentAt)
+                    yield return $"{message.Tag} had its turn after {latest!.Tag}, which was said when it was accepted already";
+                if (latest is null || message.SentAt > latest.SentAt)
+                    latest = message;
             }
         }
     }

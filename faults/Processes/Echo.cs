@@ -1,4 +1,3 @@
-using Bus.Faults.Servers;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -8,9 +7,11 @@ namespace Bus.Faults.Processes;
 /// Sends some of the messages on the bus a second time, seconds later, under the same id: an adapter does so whose confirm was
 /// lost, and a sender that died before it could note that it had sent.
 /// </summary>
-internal sealed class Echo(int seed, TimeProvider time)
+internal sealed class Echo(Uri rabbit, int seed, TimeProvider time)
 {
-    private const string Queue = "faults-echo";
+    /// <summary>Where it hears of messages.</summary>
+    public const string Queue = "faults-echo";
+
     private const double Share = 0.1;
 
     // Which queue takes which message.
@@ -50,7 +51,7 @@ internal sealed class Echo(int seed, TimeProvider time)
     private async Task Connected(CancellationToken stop)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var connection = await new ConnectionFactory { Uri = Given.Rabbit, AutomaticRecoveryEnabled = false }.CreateConnectionAsync(stop);
+        await using var connection = await new ConnectionFactory { Uri = rabbit, AutomaticRecoveryEnabled = false }.CreateConnectionAsync(stop);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
         await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: stop);
         foreach (var (message, _) in Routes)

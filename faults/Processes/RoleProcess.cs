@@ -16,14 +16,15 @@ internal sealed class RoleProcess : IAsyncDisposable
     private readonly Dictionary<string, string?> environment;
     private readonly TimeProvider time;
     private Process? process;
+    private int starts;
     private StrongBox<bool> mayEnd = new();
 
-    public RoleProcess(string role, int number, IReadOnlyDictionary<string, string?> settings, TimeProvider time)
+    public RoleProcess(Place place, string role, int number, IReadOnlyDictionary<string, string?> settings, TimeProvider time)
     {
         (Role, Name, this.time) = (role, $"{role}-{number}", time);
-        var postgres = new NpgsqlConnectionStringBuilder(Given.Postgres);
+        var postgres = new NpgsqlConnectionStringBuilder(place.Postgres);
         Postgres = new Relay(postgres.Host!, postgres.Port);
-        Rabbit = new Relay(Given.Rabbit.Host, Given.Rabbit.Port);
+        Rabbit = new Relay(place.Rabbit.Host, place.Rabbit.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", Postgres.Port);
         Port = FreePort();
         environment = new Dictionary<string, string?>(settings)
@@ -31,7 +32,7 @@ internal sealed class RoleProcess : IAsyncDisposable
             ["HOST"] = "127.0.0.1",
             ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
             ["BUS_POSTGRES"] = postgres.ConnectionString,
-            ["BUS_RABBITMQ"] = new UriBuilder(Given.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
+            ["BUS_RABBITMQ"] = new UriBuilder(place.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
             ["DOTNET_gcServer"] = "0",
         };
     }
@@ -49,11 +50,15 @@ internal sealed class RoleProcess : IAsyncDisposable
     /// <summary>How often it ended although nobody had ended it.</summary>
     public int EndedByItself { get; private set; }
 
+    /// <summary>Its name, and how often it was started.</summary>
+    public string Life => $"{Name}.{starts}";
+
     public bool IsRunning => process is { HasExited: false };
 
     public void Start()
     {
         process?.Dispose();
+        starts++;
         var mayThisEnd = mayEnd = new StrongBox<bool>();
         process = Child.Start($"{Name}.log", environment, Given.Host, "serve", "--roles", Role);
         process.EnableRaisingEvents = true;

@@ -20,9 +20,12 @@ internal enum Hearing
 }
 
 /// <summary>A message, and what its sender saw of it.</summary>
-internal sealed class Said(MessageTag tag, long sentAt)
+internal sealed class Said(MessageTag tag, string door, long sentAt)
 {
     public MessageTag Tag => tag;
+
+    /// <summary>The process that it was said to, and which of its lives.</summary>
+    public string Door => door;
 
     /// <summary>A stamp of the clock.</summary>
     public long SentAt => sentAt;

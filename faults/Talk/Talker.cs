@@ -32,6 +32,8 @@ internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors,
 
     public void Dispose() => http.Dispose();
 
+    private RoleProcess Door => doors[door % doors.Count];
+
     /// <summary>Opens what it talks in.</summary>
     public async Task Open()
     {
@@ -47,7 +49,7 @@ internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors,
     {
         while (!stop.IsCancellationRequested)
         {
-            var said = new Said(new MessageTag(conversation, ++number), time.GetTimestamp());
+            var said = new Said(new MessageTag(Conversation, ++number), Door.Life, time.GetTimestamp());
             Messages.Enqueue(said);
             var accepted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var answered = HasSession ? Stream(said, accepted) : Handle(said);
@@ -170,5 +172,5 @@ internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors,
 
     private static string Text(Said said) => $"Message {said.Tag} of somebody who counts.";
 
-    private Uri Address(string path) => new($"http://127.0.0.1:{doors[door % doors.Count].Port}{path}");
+    private Uri Address(string path) => new($"http://127.0.0.1:{Door.Port}{path}");
 }
