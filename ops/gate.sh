@@ -183,7 +183,7 @@ command_faults() { # [ARGS]
   make_temporary faults
   say "Starting PostgreSQL and RabbitMQ, building …"
   begin_servers
-  begin_build "$solution"
+  begin_build faults
   finish_servers
   finish_build
   run_faults "$@"

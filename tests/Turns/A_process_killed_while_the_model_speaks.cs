@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -28,13 +29,16 @@ public sealed class A_process_killed_while_the_model_speaks
             events.Names());
         Assert.Equal(["user: one", "assistant: It was not lost."], await second.Http.History(session));
         Assert.Equal(2, provider.Count("one"));
+        Assert.Equal(1, Assert.Single(events.All<ReplyGenerated>()).EarlierRuns);
 
         await using var next = await OpenAnswer.To(second.Http, session, "two");
         var call = await provider.Call("two");
         Assert.Equal(["one", "It was not lost.", "two"], call.Prompt.Skip(1).Select(m => m.Text));
         await call.Answer("Remembered.");
         Assert.Equal("Remembered.", await next.Rest());
-        (await system.After(session, turns: 2)).ShouldBeSound();
+        events = await system.After(session, turns: 2);
+        events.ShouldBeSound();
+        Assert.Equal(0, events.All<ReplyGenerated>()[1].EarlierRuns);
         Assert.Empty(await system.QueuesOfFailure());
     }
 }

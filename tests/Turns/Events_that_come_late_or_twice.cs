@@ -22,7 +22,7 @@ public sealed class Events_that_come_late_or_twice(GatedSystem shared)
 
         await Publish(system, [ContextBuilt(before), .. Foreign(before, Publishing.NewId()), Delivered(before, message.MessageId)]);
 
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await ShouldHaveKept(system, session, before, discarded: 2);
         await call.Answer("undisturbed");
         var events = await system.After(session, turns: 1);
         Assert.Equal("undisturbed", Assert.Single(events.All<ReplyGenerated>()).Text);
@@ -46,7 +46,7 @@ public sealed class Events_that_come_late_or_twice(GatedSystem shared)
             system, ContextBuilt(before), Assert.Single(before.All<ReplyGenerated>()) with { Text = "late" }, Failed(before, same, Ids.Attempt(same, 1)),
             Delivered(before, same), new TurnTimedOut(message.ConversationId, same, message.ReceivedAt), new CancelTurn(message.ConversationId, same));
 
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await ShouldHaveKept(system, session, before, discarded: 2);
         Assert.Equal(["user: while idle", "assistant: done with it"], await host.Http.History(session));
         Assert.Equal("Idle", await system.Scalar<string>("select state from conversation_state where id = $1", message.ConversationId));
         Assert.Equal(1, provider.Count("while idle"));
@@ -73,7 +73,7 @@ public sealed class Events_that_come_late_or_twice(GatedSystem shared)
             Delivered(before, first.MessageId), new TurnTimedOut(first.ConversationId, first.MessageId, first.ReceivedAt),
             new TurnTimedOut(first.ConversationId, second.MessageId, first.ReceivedAt), new CancelTurn(first.ConversationId, first.MessageId));
 
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await ShouldHaveKept(system, session, before, discarded: 2);
         await call.Answer("two");
         var events = await system.After(session, turns: 2);
         events.ShouldBeSound();
@@ -114,20 +114,29 @@ public sealed class Events_that_come_late_or_twice(GatedSystem shared)
         var session = Ids.Session(message.ConversationId, message.MessageId);
         var before = await system.Events(session);
         await Publish(system, [.. Foreign(before, Publishing.NewId()), .. Results(before, message.MessageId)]);
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await ShouldHaveKept(system, session, before, discarded: 4);
 
         await system.AddProcess("memory,llm");
         await system.State(message.ConversationId, "Delivering");
         before = await system.Events(session);
         await Publish(
             system, [ContextBuilt(before), before.All<ReplyGenerated>()[0], .. Foreign(before, Publishing.NewId()), Failed(before, message.MessageId, Ids.Attempt(message.MessageId, 1))]);
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        await ShouldHaveKept(system, session, before, discarded: 4);
 
         var ingress = await system.AddProcess("ingress");
         var events = await system.After(session, turns: 1);
         events.ShouldBeSound();
         Assert.Equal(["user: alone", "assistant: right"], await ingress.Http.History(session));
         Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    /// <summary>What models made is kept, since it was paid for; nothing else has changed.</summary>
+    private static async Task ShouldHaveKept(TestSystem system, Guid session, IReadOnlyList<StoredEvent> before, int discarded)
+    {
+        var events = await system.Events(session);
+        Assert.Equal(before.Names(), events.Take(before.Count).Names());
+        Assert.All(events.Skip(before.Count), added => Assert.Equal(DiscardReasons.Late, Assert.IsType<ReplyDiscarded>(added.Data).Reason));
+        Assert.Equal(discarded, events.Count - before.Count);
     }
 
     private static async Task Publish(TestSystem system, params IEnumerable<object> messages) =>
