@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bus.Events.Daemon;
 using Bus.Events.Projections;
 using Bus.Events.Rebuild;
+using Bus.Events.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +30,7 @@ public static class EventStoreModule
         builder.Services.AddSingleton<RawLog>();
         builder.Services.AddSingleton<StreamCopies>();
         builder.Services.AddSingleton(SchemaScripts.Of(typeof(EventStore).Assembly));
+        builder.Services.AddSingleton<ServerWait>();
         builder.Services.AddHostedService<SchemaUpgrade>();
         builder.Services.AddSingleton<AppendSignal>();
         builder.Services.AddHostedService<AppendNotifier>();

@@ -1,3 +1,4 @@
+using Bus.Events.Servers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,13 +9,14 @@ namespace Bus.Events;
 /// Brings the database to the schema of this program before anything else starts. Whichever process comes first does
 /// it, under an advisory lock; the others wait and find it done. A schema newer than the program is refused.
 /// </summary>
-public sealed partial class SchemaUpgrade(NpgsqlDataSource database, IEnumerable<SchemaScripts> modules, ILogger<SchemaUpgrade> log)
+public sealed partial class SchemaUpgrade(
+    NpgsqlDataSource database, IEnumerable<SchemaScripts> modules, ServerWait wait, ILogger<SchemaUpgrade> log)
     : IHostedLifecycleService
 {
     private const long LockKey = 0x427573; // "Bus"
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Run(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => wait.Until(Postgres.Of(database), Run, cancellationToken);
 
     /// <summary>Applies what is missing.</summary>
     /// <exception cref="InvalidOperationException">The database is newer than this program.</exception>

@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Conversations;
 using Bus.Events;
+using Bus.Events.Servers;
 using Bus.Host.Health;
 using Bus.Host.Http;
 using Bus.Host.Telemetry;
@@ -54,6 +55,7 @@ internal static class Server
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<ServerWaitOptions>(servers => servers.Waits = true);
         builder.AddLogging();
         builder.AddListening();
         builder.AddTelemetry();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bus.Messaging.Broker;
 using Npgsql;
 
 namespace Bus.Host;
@@ -13,12 +14,14 @@ internal static class StartFailure
         InvalidOperationException => failure.Message,
         PostgresException refused => $"PostgreSQL refused: {refused.MessageText} (BUS_POSTGRES)",
         NpgsqlException => $"PostgreSQL does not answer: {failure.Message} (BUS_POSTGRES)",
-        RabbitMQ.Client.Exceptions.BrokerUnreachableException => "RabbitMQ does not answer, or refuses the login. (BUS_RABBITMQ)",
-        RabbitMQ.Client.Exceptions.OperationInterruptedException refused =>
-            $"RabbitMQ refused: {refused.ShutdownReason?.ReplyText ?? refused.Message} (BUS_RABBITMQ)",
+        RabbitMQ.Client.Exceptions.BrokerUnreachableException or RabbitMQ.Client.Exceptions.RabbitMQClientException => OfBroker(failure),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{failure.Message} Choose another port. (PORT)",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "This machine does not have the address to listen on. (HOST)",
         SocketException { SocketErrorCode: SocketError.AccessDenied } => "This user may not listen on that port. (PORT)",
         _ => null,
     };
+
+    private static string OfBroker(Exception failure) => BrokerAbsence.Refusal(failure) is { } refused
+        ? $"RabbitMQ refused: {refused} (BUS_RABBITMQ)"
+        : $"RabbitMQ does not answer: {BrokerAbsence.Reason(failure) ?? failure.GetBaseException().Message} (BUS_RABBITMQ)";
 }

@@ -20,6 +20,8 @@ internal static class Tool
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
             // Why a start failed is said in one line below.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+            // It would add that a bus which did not start does not stop.
+            builder.Logging.AddFilter("MassTransit", LogLevel.Error);
             builder.AddEventStore(EventNames.All);
             add?.Invoke(builder);
             using var host = builder.Build();

@@ -1,3 +1,4 @@
+using Bus.Events.Servers;
 using RabbitMQ.Client;
 
 namespace Bus.Messaging.Broker;
@@ -8,8 +9,14 @@ namespace Bus.Messaging.Broker;
 /// </summary>
 internal sealed class BrokerConnection(Uri rabbit) : IAsyncDisposable
 {
+    /// <summary>As long as the client waits before it connects again; its own five seconds are long for whoever waits for an answer.</summary>
+    private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim opening = new(1);
     private IConnection? connection;
+
+    /// <summary>The broker, as a start waits for it.</summary>
+    public AwaitedServer Broker { get; } = new("RabbitMQ", $"{rabbit.Host}:{new AmqpTcpEndpoint(rabbit).Port}", "BUS_RABBITMQ", BrokerAbsence.Reason);
 
     /// <summary>A new channel; the connection is opened with the first and recovers by itself.</summary>
     public async Task<IChannel> Channel(CreateChannelOptions? options, CancellationToken cancellation)
@@ -17,7 +24,12 @@ internal sealed class BrokerConnection(Uri rabbit) : IAsyncDisposable
         await opening.WaitAsync(cancellation);
         try
         {
-            connection ??= await new ConnectionFactory { Uri = rabbit, ClientProvidedName = "bus" }.CreateConnectionAsync(cancellation);
+            connection ??= await new ConnectionFactory
+            {
+                Uri = rabbit,
+                ClientProvidedName = "bus",
+                NetworkRecoveryInterval = RecoveryInterval,
+            }.CreateConnectionAsync(cancellation);
             return await connection.CreateChannelAsync(options, cancellation);
         }
         finally

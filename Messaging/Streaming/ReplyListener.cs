@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using Bus.Contracts;
+using Bus.Events.Servers;
 using Bus.Messaging.Broker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using RabbitMQ.Client.Events;
 namespace Bus.Messaging.Streaming;
 
 /// <summary>Receives the pieces of the replies that this process asked for, on a queue that lives as long as it does.</summary>
-internal sealed partial class ReplyListener(BrokerConnection connection, TimeProvider time, ILogger<ReplyListener> log)
+internal sealed partial class ReplyListener(BrokerConnection connection, ServerWait wait, TimeProvider time, ILogger<ReplyListener> log)
     : IReplyListener, IHostedService, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, Channel<object>> waiting = new();
@@ -36,18 +37,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, TimePro
         return true;
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        channel = await connection.Channel(null, cancellationToken);
-        await channel.QueueDeclareAsync(ReplyTo, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            Receive(delivery);
-            return Task.CompletedTask;
-        };
-        await channel.BasicConsumeAsync(ReplyTo, autoAck: true, consumer, cancellationToken);
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => wait.Until(connection.Broker, Listen, cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -59,6 +49,21 @@ internal sealed partial class ReplyListener(BrokerConnection connection, TimePro
     {
         if (channel is not null)
             await channel.DisposeAsync();
+    }
+
+    private async Task Listen(CancellationToken cancellationToken)
+    {
+        if (channel is not null)
+            await channel.DisposeAsync();
+        channel = await connection.Channel(null, cancellationToken);
+        await channel.QueueDeclareAsync(ReplyTo, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            Receive(delivery);
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(ReplyTo, autoAck: true, consumer, cancellationToken);
     }
 
     private void Receive(BasicDeliverEventArgs delivery)

@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Streaming;
+using Bus.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class Pieces_within_a_process
     public async Task Should_be_taken_when_they_are_for_it_and_no_other()
     {
         await using var connection = new BrokerConnection(new Uri("amqp://127.0.0.1:1"));
-        await using var listener = new ReplyListener(connection, TimeProvider.System, NullLogger<ReplyListener>.Instance);
+        await using var listener = new ReplyListener(connection, TestLog.NoWait(), TimeProvider.System, NullLogger<ReplyListener>.Instance);
         using var wait = listener.Wait(Turn);
 
         Assert.False(listener.Take("bus-replies-of-another", Turn, Piece));

@@ -32,13 +32,46 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string?> environment, string? roles = null)
     {
         var host = Launch(environment, roles);
-        var exited = host.process.WaitForExitAsync();
-        var first = await Task.WhenAny(host.listening.Task, exited).WaitAsync(StartTimeout);
-        if (first == exited)
-            throw new InvalidOperationException($"The host ended with {host.process.ExitCode}:\n{host.Output}");
-        host.Http.BaseAddress = await host.listening.Task;
+        await host.Listens();
         return host;
     }
+
+    /// <summary>Starts a process, which may have to wait for its servers.</summary>
+    public static HostProcess Launch(IReadOnlyDictionary<string, string?> environment, string? roles = null)
+    {
+        var start = new ProcessStartInfo(TestServers.HostExecutable, roles is null ? ["serve"] : ["serve", "--roles", roles])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HOST"] = "127.0.0.1";
+        start.Environment["PORT"] = "0";
+        start.Environment["DEMO_CHUNK_DELAY_MS"] = "0";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        host.process.OutputDataReceived += (_, line) => host.Keep(line.Data);
+        host.process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
+        host.process.Start();
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>Waits until it listens.</summary>
+    public async Task Listens()
+    {
+        var exited = process.WaitForExitAsync();
+        var first = await Task.WhenAny(listening.Task, exited).WaitAsync(StartTimeout);
+        if (first == exited)
+            throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{Output}");
+        Http.BaseAddress = await listening.Task;
+    }
+
+    /// <summary>The first line with a text, as soon as it is there.</summary>
+    public async Task<string> Line(string text) => (await Eventually.Get(
+        () => Task.FromResult(Output.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))), line => line is not null))!;
 
     /// <summary>Runs a process that is expected to end by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEnd(IReadOnlyDictionary<string, string?> environment, string? roles = null)
@@ -94,28 +127,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-    }
-
-    private static HostProcess Launch(IReadOnlyDictionary<string, string?> environment, string? roles)
-    {
-        var start = new ProcessStartInfo(TestServers.HostExecutable, roles is null ? ["serve"] : ["serve", "--roles", roles])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["HOST"] = "127.0.0.1";
-        start.Environment["PORT"] = "0";
-        start.Environment["DEMO_CHUNK_DELAY_MS"] = "0";
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-
-        var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
-        host.process.OutputDataReceived += (_, line) => host.Keep(line.Data);
-        host.process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
-        host.process.Start();
-        host.process.BeginOutputReadLine();
-        host.process.BeginErrorReadLine();
-        return host;
     }
 
     private void Keep(string? line)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Bus.Tests.Support;
 
@@ -13,6 +14,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly string host;
     private readonly int port;
     private readonly ConcurrentBag<TcpClient> connections = [];
+    private TaskCompletionSource passing = Passing();
     private TcpListener listener = new(IPAddress.Loopback, 0);
     private Task accepting;
 
@@ -24,17 +26,33 @@ internal sealed class TcpRelay : IAsyncDisposable
         accepting = Accept(listener);
     }
 
+    /// <summary>To PostgreSQL, with the connection string that leads through the relay.</summary>
+    public static (TcpRelay Relay, string ConnectionString) ToPostgres(TestSystem system)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(system.Environment["BUS_POSTGRES"]);
+        var relay = new TcpRelay(new Uri($"tcp://{settings.Host}:{settings.Port}"));
+        (settings.Host, settings.Port) = (relay.Address.Host, relay.Address.Port);
+        return (relay, settings.ConnectionString);
+    }
+
     /// <summary>The server's address, by way of the relay.</summary>
     public Uri Address { get; }
 
     /// <summary>Ends all connections and takes no more.</summary>
     public async Task Cut()
     {
+        Pass();
         listener.Dispose();
         await accepting;
         while (connections.TryTake(out var connection))
             connection.Dispose();
     }
+
+    /// <summary>As a network that swallows everything: connections stay and are taken, but nothing comes through.</summary>
+    public void Swallow() => passing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets through again, beginning with what was held back.</summary>
+    public void Pass() => passing.TrySetResult();
 
     /// <summary>Takes connections again.</summary>
     public void Open()
@@ -66,12 +84,24 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
+    private static TaskCompletionSource Passing()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+
     /// <summary>When one side ends, so does the other.</summary>
-    private static async Task Copy(TcpClient from, TcpClient to)
+    private async Task Copy(TcpClient from, TcpClient to)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var bytes = new byte[64 * 1024];
+            while (await from.GetStream().ReadAsync(bytes) is > 0 and var count)
+            {
+                await passing.Task;
+                await to.GetStream().WriteAsync(bytes.AsMemory(0, count));
+            }
         }
         catch (Exception closed) when (closed is IOException or InvalidOperationException)
         {

@@ -1,6 +1,8 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Events.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Bus.Tests.Support;
@@ -43,7 +45,10 @@ internal sealed class TestLog : IAsyncDisposable
     public EventStore Store(TimeProvider time) => new(Database, new EventTypes(EventNames.All), time);
 
     public Task Upgrade(params SchemaScripts[] further) => new SchemaUpgrade(
-        Database, [SchemaScripts.Of(typeof(EventStore).Assembly), .. further], NullLogger<SchemaUpgrade>.Instance).Run(CancellationToken.None);
+        Database, [SchemaScripts.Of(typeof(EventStore).Assembly), .. further], NoWait(), NullLogger<SchemaUpgrade>.Instance).Run(CancellationToken.None);
+
+    /// <summary>A server that is not there is a failure at once.</summary>
+    public static ServerWait NoWait() => new(Options.Create(new ServerWaitOptions()), TimeProvider.System, NullLogger<ServerWait>.Instance);
 
     public async Task Run(string sql)
     {
