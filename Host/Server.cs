@@ -4,28 +4,28 @@ using Bus.Events;
 using Bus.Events.Servers;
 using Bus.Host.Health;
 using Bus.Host.Http;
+using Bus.Host.Lifetime;
 using Bus.Host.Telemetry;
 using Bus.Ingress;
 using Bus.Llm;
 using Bus.Memory;
 using Bus.Messaging;
+using Bus.Messaging.Lifetime;
 
 namespace Bus.Host;
 
 /// <summary>Puts the modules of the chosen roles together and runs them.</summary>
-internal static class Server
+internal static partial class Server
 {
-    /// <summary>Shorter than the patience of whoever stops the process.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(12);
-
-    /// <returns>The exit code: 0 after an orderly stop, 1 when it could not start.</returns>
+    /// <returns>The exit code: 0 when it was asked to stop, 1 when it could not start.</returns>
     public static async Task<int> Run(string? roleList, CancellationToken cancellation)
     {
         try
         {
             await using var app = Build(Roles.Parse(roleList));
-            await Start(app, cancellation);
-            await app.WaitForShutdownAsync(cancellation);
+            Ending.IsWatched(app.Lifetime, app.Services.GetRequiredService<TimeProvider>());
+            if (await Start(app, cancellation))
+                await UntilStopped(app, cancellation);
             return 0;
         }
         catch (Exception failure) when (StartFailure.Explain(failure) is { } explanation)
@@ -36,25 +36,43 @@ internal static class Server
     }
 
     /// <summary>When something cannot start, what was started is stopped: what only ends with the process would be logged as a fault of its own.</summary>
-    private static async Task Start(WebApplication app, CancellationToken cancellation)
+    /// <returns>False when it was asked to stop before it was up: it may have waited for a server.</returns>
+    private static async Task<bool> Start(WebApplication app, CancellationToken cancellation)
     {
         _ = app.Services.GetServices<IHostedService>().Count(); // some settings are read here, when there is nothing to stop yet
         try
         {
             await app.StartAsync(cancellation);
+            return true;
         }
         catch
         {
+            var isAskedToStop = app.Lifetime.ApplicationStopping.IsCancellationRequested;
             // What cannot stop either is logged by the host, and must not hide why it could not start.
             await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (isAskedToStop)
+                return false;
             throw;
+        }
+    }
+
+    /// <summary>What does not stop in order is logged by the host; nothing is lost by it.</summary>
+    private static async Task UntilStopped(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.WaitForShutdownAsync(cancellation);
+        }
+        catch (Exception failure) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            LogNotStopped(app.Logger, failure.GetBaseException().Message);
         }
     }
 
     private static WebApplication Build(Roles roles)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopSchedule.ServicesAreLeft);
         builder.Services.Configure<ServerWaitOptions>(servers => servers.Waits = true);
         builder.AddLogging();
         builder.AddListening();
@@ -64,6 +82,7 @@ internal static class Server
         builder.Services.AddReadModels();
         builder.AddHealth(roles);
         builder.AddHttp();
+        builder.AddIntake();
 
         if (roles.Has(Roles.Ingress))
             builder.AddIngress();
@@ -75,6 +94,7 @@ internal static class Server
             builder.AddLlm();
 
         var app = builder.Build();
+        app.UseIntake();
         app.UseHttp();
         app.MapHealth();
         if (roles.Has(Roles.Ingress))
@@ -86,4 +106,7 @@ internal static class Server
 
         return app;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not everything stopped in time: {Reason}")]
+    private static partial void LogNotStopped(ILogger log, string reason);
 }

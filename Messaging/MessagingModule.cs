@@ -1,6 +1,7 @@
 using Bus.Events;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Envelopes;
+using Bus.Messaging.Lifetime;
 using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
 using MassTransit;
@@ -25,9 +26,6 @@ public static class MessagingModule
     /// <summary>How long a question over the bus waits for its answer.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long consumers may go on when the process is to stop; then their messages go to another.</summary>
-    private static readonly TimeSpan ConsumerStopTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>A message that came this often without being handled kills its process; it is set aside.</summary>
     private const int DeliveryLimit = 20;
 
@@ -50,13 +48,12 @@ public static class MessagingModule
         services.AddSingleton(new BrokerConnection(rabbit));
         services.AddSingleton<IReplySender, ReplySender>();
 
-        services.AddOptions<MassTransitHostOptions>().Configure(options =>
-        {
-            options.WaitUntilStarted = true;
-            options.ConsumerStopTimeout = ConsumerStopTimeout;
-        });
+        services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
+        services.AddSingleton<StopSchedule>();
+        // Before the bus, so that they are still there when consumers end their work.
         services.AddSingleton<CommitQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<CommitQueue>());
+        services.AddHostedService(provider => provider.GetRequiredService<SentMessages>());
         services.AddHostedService<BrokerCheck>();
         services.AddMassTransit(bus =>
         {
@@ -76,8 +73,8 @@ public static class MessagingModule
             });
         });
 
-        // After the bus, so that it is there when these first send, and still there when they last do.
-        services.AddHostedService(provider => provider.GetRequiredService<SentMessages>());
+        // After the bus, so that it is there when the sweeper first sends, and still there when it last does.
+        services.AddHostedService<BusDrain>();
         services.AddHostedService<OutboxSweeper>();
         return builder;
     }

@@ -1,3 +1,5 @@
+using Bus.Host.Lifetime;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bus.Host.Health;
@@ -24,27 +26,28 @@ internal static class HealthModule
     {
         foreach (var path in Paths)
         {
-            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Check).WithTags("Health")
+            app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Check).WithTags("Health").WithMetadata(new AnswersWhileStopping())
                 .WithSummary("Whether this process can do its work, and each server it needs")
                 .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
     /// <summary>No exception text: it may name hosts and users.</summary>
-    private static async Task<IResult> Check(HttpResponse response, HealthCheckService health, Roles roles, CancellationToken cancellation)
+    private static async Task<IResult> Check(HttpResponse response, HealthCheckService health, Roles roles, Intake intake, CancellationToken cancellation)
     {
-        var report = await health.CheckHealthAsync(cancellation);
         response.Headers.CacheControl = "no-store, no-cache";
-        return TypedResults.Json(
-            new HealthResponse(
-                Word(report.Status),
-                typeof(HealthModule).Assembly.GetName().Version?.ToString(3),
-                roles.Chosen,
-                report.Entries.ToDictionary(
-                    entry => entry.Key,
-                    entry => new HealthOfServer(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)))),
-            statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        if (intake.IsClosed)
+            return Answer("stopping", roles, new Dictionary<string, HealthOfServer>(), isWell: false);
+        var report = await health.CheckHealthAsync(cancellation);
+        var checks = report.Entries.ToDictionary(
+            entry => entry.Key,
+            entry => new HealthOfServer(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)));
+        return Answer(Word(report.Status), roles, checks, isWell: report.Status != HealthStatus.Unhealthy);
     }
+
+    private static JsonHttpResult<HealthResponse> Answer(string status, Roles roles, IReadOnlyDictionary<string, HealthOfServer> checks, bool isWell) => TypedResults.Json(
+        new HealthResponse(status, typeof(HealthModule).Assembly.GetName().Version?.ToString(3), roles.Chosen, checks),
+        statusCode: isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 
     private static string Word(HealthStatus status) => status switch
     {
@@ -55,10 +58,10 @@ internal static class HealthModule
 }
 
 /// <summary>The health of a process.</summary>
-/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c>, <c>unhealthy</c>, or <c>stopping</c> when it takes nothing in any more.</param>
 /// <param name="Version">The version of the program.</param>
 /// <param name="Roles">What the process does.</param>
-/// <param name="Checks">The servers it needs.</param>
+/// <param name="Checks">The servers it needs; none while it stops.</param>
 internal sealed record HealthResponse(string Status, string? Version, IEnumerable<string> Roles, IReadOnlyDictionary<string, HealthOfServer> Checks);
 
 /// <summary>The health of a server.</summary>

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bus.Ingress.Http;
 
-/// <summary>A turn that an HTTP caller waits for.</summary>
-internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline, CancellationToken stopping) : IDisposable
+/// <summary>A turn that an HTTP caller waits for, until it must leave because the process stops.</summary>
+internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline, CancellationToken leaving) : IDisposable
 {
-    /// <summary>Its deadline has passed, or the process stops; nothing more is waited for.</summary>
-    public bool IsOver => time.GetUtcNow() >= deadline || stopping.IsCancellationRequested;
+    /// <summary>Its deadline has passed, or the process cannot wait longer with its stop.</summary>
+    public bool IsOver => time.GetUtcNow() >= deadline || leaving.IsCancellationRequested;
 
     /// <summary>
     /// The next <see cref="ReplyChunk"/> or <see cref="TurnEnded"/>; null when nothing came for a while or the turn <see cref="IsOver"/>.
@@ -23,7 +23,7 @@ internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffse
             return null;
 
         using var timer = new CancellationTokenSource(left < patience ? left : patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token, leaving);
         try
         {
             return await wait.Pieces.ReadAsync(either.Token);
@@ -48,7 +48,7 @@ internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffse
     }
 
     /// <summary>What a caller is told who waited in vain.</summary>
-    public ProblemException Late() => stopping.IsCancellationRequested
+    public ProblemException Late() => leaving.IsCancellationRequested
         ? new(StatusCodes.Status503ServiceUnavailable, $"The server stops; the answer will be in the history. (trace code {ProblemException.CurrentTraceId()})")
         : new(StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
 

@@ -1,15 +1,15 @@
 using Bus.Contracts;
 using Bus.Messaging;
 using Bus.Messaging.Http;
+using Bus.Messaging.Lifetime;
 using MassTransit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 
 namespace Bus.Ingress.Http;
 
 /// <summary>Takes messages of HTTP callers in, and waits for what comes back.</summary>
-internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, IHostApplicationLifetime lifetime)
+internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
 
@@ -26,7 +26,7 @@ internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider t
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(PublishTimeout);
             await bus.Publish(message, publish => publish.MessageId = message.MessageId, limit.Token);
-            return new HttpTurn(wait, time, now + configuration.TurnTimeout(), lifetime.ApplicationStopping);
+            return new HttpTurn(wait, time, now + configuration.TurnTimeout(), stop.CallersShouldLeave);
         }
         catch (Exception failure)
         {
