@@ -47,6 +47,7 @@ public static class MessagingModule
 
         services.AddSingleton(new BrokerConnection(rabbit));
         services.AddSingleton<IReplySender, ReplySender>();
+        services.AddSingleton<OutcomeSender>();
 
         services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
         services.AddSingleton<StopSchedule>();
@@ -54,6 +55,7 @@ public static class MessagingModule
         services.AddSingleton<CommitQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<CommitQueue>());
         services.AddHostedService(provider => provider.GetRequiredService<SentMessages>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutcomeSender>());
         services.AddHostedService<BrokerCheck>();
         services.AddMassTransit(bus =>
         {
