@@ -111,7 +111,8 @@ finish_build() {
 }
 
 start_host() {
-  local log=$logs/host.log size start arguments=(serve)
+  # The host waits for servers of others, for as long as it takes, and says so in its log.
+  local log=$logs/host.log size start arguments=(serve) patient=$external
   [[ ! $roles ]] || arguments+=(--roles "$roles")
   now start
   open_log "$log"
@@ -146,7 +147,7 @@ end_up() {
   [[ ! $installing ]] || { say "Waiting for apt-get to finish …"; wait "$job"; job=; }
   stop_group "$job"
   [[ ! $host_pid ]] || say "Stopping …"
-  stop_process host "$state/run/$port.host" "$host_executable serve" TERM 15
+  stop_process host "$state/run/$port.host" "$host_executable serve" TERM 30
   [[ ! $host_pid ]] || sleep 0.4 # until the terminal has the host's last lines
   [[ ! $tail_pid ]] || { kill "$tail_pid" && wait "$tail_pid"; } 2>/dev/null
   [[ ! $servers_started ]] || stop_servers
@@ -168,7 +169,7 @@ stop_leftovers() {
   stopped=()
   for file in "$state"/run/*.host; do
     [[ -e $file ]] || continue
-    running "${file%.host}.up" "$root/bus up" || stop_process host "$file" "$host_executable serve" TERM 15
+    running "${file%.host}.up" "$root/bus up" || stop_process host "$file" "$host_executable serve" TERM 30
   done
   stop_servers
   left_behind=${stopped[*]}

@@ -53,6 +53,26 @@ public sealed class Running_with_servers_of_others : IAsyncLifetime
         await checkout.NothingRuns();
     }
 
+    [Fact]
+    public async Task Should_say_what_it_waits_for_and_start_when_it_is_there()
+    {
+        await using var relay = new TcpRelay(system.Rabbit);
+        await relay.Cut();
+        var environment = new Dictionary<string, string?>(system.Environment) { ["BUS_RABBITMQ"] = relay.Address.ToString() };
+
+        var given = checkout.Start(["up", "--port", $"{port}"], environment);
+        await given.Line("Waiting for RabbitMQ");
+        var aborted = await given.Interrupt();
+        Assert.True(aborted.ExitCode == 130, aborted.All);
+        await checkout.NothingRuns();
+
+        var up = checkout.Start(["up", "--port", $"{port}"], environment);
+        Assert.Contains($"Waiting for RabbitMQ at 127.0.0.1:{relay.Address.Port} (BUS_RABBITMQ): Connection refused", await up.Line("Waiting for "), StringComparison.Ordinal);
+        relay.Open();
+        await up.Line("Bus is ready");
+        await Stop(up);
+    }
+
     private async Task<BusScript> Up()
     {
         var up = checkout.Start(["up", "--port", $"{port}"], system.Environment);
