@@ -7,13 +7,6 @@ namespace Bus.Events.Servers;
 /// <summary>PostgreSQL, as a start waits for it.</summary>
 internal static class Postgres
 {
-    /// <summary>States that pass by themselves and are not transient to Npgsql in each of its versions.</summary>
-    private static readonly HashSet<string> Passing =
-    [
-        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow,
-        PostgresErrorCodes.TooManyConnections, PostgresErrorCodes.ReadOnlySqlTransaction, // a standby that is being promoted
-    ];
-
     public static AwaitedServer Of(NpgsqlDataSource database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
@@ -22,7 +15,9 @@ internal static class Postgres
 
     public static string? Absence(Exception failure) => failure switch
     {
-        PostgresException refused => refused.IsTransient || Passing.Contains(refused.SqlState) ? refused.MessageText : null,
+        PostgresException { IsTransient: true } refused => refused.MessageText,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } standby => standby.MessageText, // it is being promoted
+        PostgresException => null,
         NpgsqlException { InnerException: AuthenticationException } => null,
         NpgsqlException { InnerException: { } inner } => Absence(inner),
         SocketException unreachable => unreachable.Message,

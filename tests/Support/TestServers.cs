@@ -47,8 +47,19 @@ internal static class TestServers
         using var response = await Management.DeleteAsync($"api/vhosts/{name}");
     }
 
+    /// <summary>Closes all connections to a virtual host, as the broker does when it stops; gives their number.</summary>
+    public static async Task<int> CloseConnections(string virtualHost)
+    {
+        var connections = await Ask<List<Connection>>($"api/vhosts/{virtualHost}/connections");
+        foreach (var connection in connections!)
+            (await Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection.Name)}")).Dispose();
+        return connections.Count;
+    }
+
     /// <summary>What the broker's management API answers.</summary>
     public static async Task<T?> Ask<T>(string path) => await Management.GetFromJsonAsync<T>(path);
+
+    private sealed record Connection(string Name);
 
     private static HttpClient CreateManagement()
     {

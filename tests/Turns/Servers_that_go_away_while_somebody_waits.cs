@@ -28,6 +28,24 @@ public sealed class Servers_that_go_away_while_somebody_waits
         await AnswerArrives(system, host, provider, "the database goes", relay);
     }
 
+    [Fact]
+    public async Task Should_be_waited_for_when_both_close_all_connections()
+    {
+        await using var provider = await GatedProvider.Start();
+        await using var system = await TestSystem.Create(provider.Settings);
+        var host = await system.AddProcess();
+        var session = await host.Http.CreateSession();
+        var answer = host.Http.Chat(session, "both close");
+        var call = await provider.Call("both close");
+
+        await Eventually.Get(() => TestServers.CloseConnections(system.VirtualHost), closed => closed > 0);
+        await system.Scalar<long>("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        await call.Answer("In spite of all.");
+
+        await Arrives(system, provider, session, "both close", answer);
+        await Eventually.Get(() => host.Http.Raw(HttpMethod.Get, "/health"), health => health.Status == 200);
+    }
+
     /// <summary>
     /// While the process that the caller is connected to has no broker, another one delivers: its outcome finds no queue, and must not be
     /// lost before the queue is there again.
@@ -67,7 +85,17 @@ public sealed class Servers_that_go_away_while_somebody_waits
         await Eventually.Get(() => host.Http.Raw(HttpMethod.Get, "/health"), health => health.Status == 503);
         await call.Answer("In spite of all.");
         relay.Open();
+        await Arrives(system, provider, session, asked, answer);
 
+        // And the next message as if nothing had been.
+        var next = host.Http.Chat(session, $"{asked} no more");
+        await (await provider.Call($"{asked} no more")).Answer("As before.");
+        using var nextAnswer = await next;
+        Assert.Contains("As before.", await nextAnswer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static async Task Arrives(TestSystem system, GatedProvider provider, Guid session, string asked, Task<HttpResponseMessage> answer)
+    {
         // What was not committed is asked for again.
         var again = provider.Call(asked);
         if (await Task.WhenAny(answer, again) == again)
@@ -78,12 +106,6 @@ public sealed class Servers_that_go_away_while_somebody_waits
         events.ShouldBeSound();
         Assert.Single(events.All<ReplyGenerated>());
         Assert.Empty(await system.QueuesOfFailure());
-
-        // And the next message as if nothing had been.
-        var next = host.Http.Chat(session, $"{asked} no more");
-        await (await provider.Call($"{asked} no more")).Answer("As before.");
-        using var nextAnswer = await next;
-        Assert.Contains("As before.", await nextAnswer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private sealed record Queue(string Name);

@@ -1,0 +1,37 @@
+using Bus.Contracts;
+using Bus.Events.Servers;
+using Bus.Messaging.Broker;
+using Bus.Messaging.Streaming;
+using Bus.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Bus.Tests.Messaging;
+
+/// <summary>It was there a moment ago: it restarts in the middle of our start.</summary>
+public sealed class Starting_to_listen_while_the_broker_is_away
+{
+    [Fact]
+    public async Task Should_wait_for_it_and_then_receive()
+    {
+        await using var system = await TestSystem.Create();
+        await using var relay = new TcpRelay(system.Rabbit);
+        await using var connection = new BrokerConnection(relay.Address);
+        await (await connection.Channel(null, TestContext.Current.CancellationToken)).DisposeAsync();
+        await relay.Cut();
+        var wait = new ServerWait(Options.Create(new ServerWaitOptions { Waits = true }), TimeProvider.System, NullLogger<ServerWait>.Instance);
+        await using var listener = new ReplyListener(connection, wait, TimeProvider.System, NullLogger<ReplyListener>.Instance);
+
+        var starting = listener.StartAsync(TestContext.Current.CancellationToken);
+        relay.Open();
+        await starting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        var end = new TurnEnded(Guid.Empty, Guid.Empty, "It is there.", TurnOutcomes.Replied, "");
+        using var turn = listener.Wait(end.TurnId);
+        await using var direct = new BrokerConnection(system.Rabbit);
+        await using var outcomes = new OutcomeSender(direct, TimeProvider.System, NullLogger<OutcomeSender>.Instance);
+        await outcomes.Send(listener.ReplyTo, end, TestContext.Current.CancellationToken);
+        Assert.Equal(end, await turn.Pieces.ReadAsync(TestContext.Current.CancellationToken));
+    }
+}
