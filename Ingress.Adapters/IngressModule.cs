@@ -1,5 +1,6 @@
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Http;
+using Bus.Ingress.Intake;
 using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +17,9 @@ public static class IngressModule
     {
         var services = builder.Services;
         services.AddReplyListener();
+        services.AddSingleton(Backlog.From(builder.Configuration));
+        services.AddHostedService<BacklogWatch>();
+        services.AddHealthChecks().AddCheck<IntakeCheck>("intake");
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
         services.RegisterConsumer<DeliverReplyConsumer>();

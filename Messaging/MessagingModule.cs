@@ -48,6 +48,7 @@ public static class MessagingModule
         services.AddSingleton(new BrokerConnection(rabbit));
         services.AddSingleton<IReplySender, ReplySender>();
         services.AddSingleton<OutcomeSender>();
+        services.AddSingleton(provider => new QueueDepths(provider.GetRequiredService<BrokerConnection>()));
 
         services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
         services.AddSingleton<StopSchedule>();

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
 using Npgsql;
 
 namespace Bus.Host.Http;
@@ -15,18 +17,37 @@ internal static partial class HttpErrors
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["trace_id"] = ProblemException.CurrentTraceId());
         builder.Services.AddExceptionHandler<Handler>();
-        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Bus";
-            document.Info.Version = typeof(HttpErrors).Assembly.GetName().Version?.ToString(3);
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(openApi => openApi
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Bus";
+                document.Info.Version = typeof(HttpErrors).Assembly.GetName().Version?.ToString(3);
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, _, _) =>
+            {
+                DescribeRetryAfter(operation);
+                return Task.CompletedTask;
+            }));
     }
 
     public static void UseHttp(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+    }
+
+    private static void DescribeRetryAfter(OpenApiOperation operation)
+    {
+        if (operation.Responses?.GetValueOrDefault("503") is OpenApiResponse busy && busy.Content?.ContainsKey("application/problem+json") == true)
+        {
+            busy.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            busy.Headers["Retry-After"] = new OpenApiHeader
+            {
+                Description = "In how many seconds to try again; there when messages are not taken in because too many wait (MAX_BACKLOG).",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            };
+        }
     }
 
     /// <summary>No stack trace reaches a caller; it is in the log, under the trace code.</summary>
@@ -42,7 +63,11 @@ internal static partial class HttpErrors
                 BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = "The request could not be read." },
                 _ => new ProblemDetails { Status = 500, Detail = "Something failed here that should not. The trace code tells the operator what." },
             };
-            if (details.Status is 500 or 503)
+            var retryAfter = (exception as ProblemException)?.RetryAfter;
+            if (retryAfter is { } wait)
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            // Whoever asks to be left alone for a while is well, and has logged why.
+            else if (details.Status is 500 or 503)
                 LogFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
             context.Response.StatusCode = details.Status!.Value;
             return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Bus.Contracts;
+using Bus.Ingress.Intake;
 using Bus.Messaging;
 using Bus.Messaging.Http;
 using Bus.Messaging.Lifetime;
@@ -9,7 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace Bus.Ingress.Http;
 
 /// <summary>Takes messages of HTTP callers in, and waits for what comes back.</summary>
-internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
+internal sealed class HttpTurns(Backlog backlog, IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
 
@@ -17,6 +19,9 @@ internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider t
     /// <exception cref="ProblemException">The message could not be taken in (503); nothing was stored.</exception>
     public async Task<HttpTurn> Start(Origin origin, string author, string text, ModelOptions? options, CancellationToken cancellation)
     {
+        if (backlog.RetryAfter is { } wanted)
+            throw Busy(wanted);
+
         var now = time.GetUtcNow();
         var message = new MessageReceived(
             origin.ConversationId(), Guid.CreateVersion7(now), origin, author, text, options, replies.ReplyTo, now);
@@ -36,6 +41,13 @@ internal sealed class HttpTurns(IBus bus, IReplyListener replies, TimeProvider t
             throw Unavailable(failure);
         }
     }
+
+    private static ProblemException Busy(TimeSpan retryAfter) => new(
+        StatusCodes.Status503ServiceUnavailable,
+        string.Create(CultureInfo.InvariantCulture, $"Too many messages wait for their answers (MAX_BACKLOG). Nothing was stored; try again in {retryAfter.TotalSeconds:0} s."))
+    {
+        RetryAfter = retryAfter,
+    };
 
     /// <summary>Nobody could be asked.</summary>
     /// <param name="failure">What happened.</param>

@@ -11,10 +11,16 @@ internal sealed class BrokerChannel(BrokerConnection connection, CreateChannelOp
     public ValueTask<IChannel> Open(CancellationToken cancellation) =>
         channel is { IsOpen: true } open ? ValueTask.FromResult(open) : new ValueTask<IChannel>(OpenAnew(cancellation));
 
+    /// <summary>Closes it; the next to need it opens another.</summary>
+    public async ValueTask Close()
+    {
+        if (Interlocked.Exchange(ref channel, null) is { } open)
+            await open.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (channel is not null)
-            await channel.DisposeAsync();
+        await Close();
         opening.Dispose();
     }
 

@@ -22,7 +22,7 @@ public sealed class Asking_for_health(SharedSystem shared)
         Assert.Equal("healthy", body.GetProperty("status").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+$", body.GetProperty("version").GetString()!);
         Assert.Contains("ingress", body.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
-        Assert.Equal(["postgresql", "projections", "rabbitmq"], body.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
+        Assert.Equal(["intake", "postgresql", "projections", "rabbitmq"], body.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
         foreach (var check in body.GetProperty("checks").EnumerateObject())
         {
             Assert.Equal(["status", "duration_ms"], check.Value.EnumerateObject().Select(member => member.Name));

@@ -63,6 +63,15 @@ public sealed partial class Reading_the_documentation(SharedSystem shared)
         Assert.Equal(["application/json", "text/event-stream"], content.EnumerateObject().Select(type => type.Name));
     }
 
+    [Theory]
+    [InlineData("/chat")]
+    [InlineData("/v1/chat/handle")]
+    public async Task Should_say_that_a_refusal_tells_when_to_try_again(string path)
+    {
+        var busy = (await Document()).GetProperty("paths").GetProperty(path).GetProperty("post").GetProperty("responses").GetProperty("503");
+        Assert.Equal("integer", busy.GetProperty("headers").GetProperty("Retry-After").GetProperty("schema").GetProperty("type").GetString());
+    }
+
     [Fact]
     public async Task Should_name_every_member_as_it_is_on_the_wire()
     {
