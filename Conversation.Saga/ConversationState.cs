@@ -33,8 +33,11 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
     /// <summary>The turn in progress.</summary>
     public TurnInProgress? Turn { get; set; }
 
-    /// <summary>What arrived meanwhile, in the order in which it will be answered.</summary>
+    /// <summary>What arrived meanwhile, in the order in which it was received.</summary>
     public List<WaitingMessage> Waiting { get; set; } = [];
+
+    /// <summary>Whose turns the last ones were, the latest last; forgotten when nothing waits.</summary>
+    public List<string> LastAuthors { get; set; } = [];
 }
 
 /// <summary>The turn in progress.</summary>

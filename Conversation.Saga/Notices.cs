@@ -5,6 +5,7 @@ internal static class Notices
 {
     public const string TimedOut = "The answer did not come in time.";
     public const string TooManyWaiting = "Too many messages are waiting in this conversation.";
+    public const string GaveWay = "Too many messages are waiting in this conversation, and most of them are from the same person.";
     public const string NotDelivered = "The answer could not be delivered in time.";
     public const string Stopped = "Stopped.";
 

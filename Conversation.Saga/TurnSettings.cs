@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Messaging;
 using Microsoft.Extensions.Configuration;
 
@@ -18,5 +19,5 @@ public sealed record TurnSettings(TimeSpan Timeout, int MostWaiting)
     /// <exception cref="InvalidOperationException">A setting is no number in its range.</exception>
     public static TurnSettings From(IConfiguration configuration) => new(
         configuration.TurnTimeout(),
-        configuration.Number("MAX_WAITING_MESSAGES", 100, 1, 10_000));
+        configuration.Number(Limits.MaxWaitingMessages));
 }

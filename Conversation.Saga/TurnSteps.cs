@@ -12,17 +12,18 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context) =>
         Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
 
-    /// <summary>A message while a turn is in progress: it waits, in the order in which messages were received.</summary>
+    /// <summary>A message while a turn is in progress: it waits. When too many do, one of them gives way.</summary>
     public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
     {
         var waiting = context.Saga.Waiting;
         var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "");
-        if (waiting.Count >= settings.MostWaiting)
-            return EndUnstarted(context, arrived, TurnOutcomes.Failed, Notices.TooManyWaiting);
+        WaitingLine.Add(waiting, arrived);
+        if (waiting.Count <= settings.MostWaiting)
+            return Task.CompletedTask;
 
-        var place = waiting.FindIndex(other => other.Message.ReceivedAt > arrived.Message.ReceivedAt);
-        waiting.Insert(place < 0 ? waiting.Count : place, arrived);
-        return Task.CompletedTask;
+        var givesWay = WaitingLine.GivesWay(waiting);
+        waiting.Remove(givesWay);
+        return EndUnstarted(context, givesWay, TurnOutcomes.Failed, givesWay == arrived ? Notices.TooManyWaiting : Notices.GaveWay);
     }
 
     /// <summary>The context is there: the model is asked.</summary>
@@ -113,11 +114,11 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
         return Task.CompletedTask;
     }
 
-    /// <summary>The oldest message that waits has its turn.</summary>
+    /// <summary>The next of the messages that wait has its turn.</summary>
     public async Task StartNextTurn(Turning context)
     {
-        var next = context.Saga.Waiting[0];
-        context.Saga.Waiting.RemoveAt(0);
+        var next = WaitingLine.Next(context.Saga.Waiting, context.Saga.LastAuthors);
+        context.Saga.Waiting.Remove(next);
         using var trace = SagaContextExtensions.InTrace(next.Trace);
         await Start(context, next);
     }
@@ -126,6 +127,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     public static Task Rest(Turning context)
     {
         context.Saga.Deadline = null;
+        context.Saga.LastAuthors.Clear();
         return Task.CompletedTask;
     }
 
@@ -162,6 +164,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
         saga.Deadline = Deadline(settings.Timeout);
         saga.Turn = new TurnInProgress(
             message.MessageId, message.Origin, message.ReplyTo, message.Options, waiting.Trace, saga.Deadline.Value);
+        WaitingLine.Answer(saga.LastAuthors, message.Author);
         context.Append(
             message,
             new TurnStarted(saga.CorrelationId, saga.SessionId!.Value, message.MessageId, SagaContextExtensions.TraceIdOf(waiting.Trace), now));

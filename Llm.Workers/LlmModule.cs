@@ -1,5 +1,7 @@
+using Bus.Contracts;
 using Bus.Llm.Consumers;
 using Bus.Llm.Replays;
+using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,9 +31,10 @@ public static partial class LlmModule
             LogChoice(log, choice.Provider, choice.Model);
             return ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>());
         });
+        builder.Services.AddSingleton(new ModelConcurrency(builder.Configuration.Number(Limits.LlmConcurrency)));
         builder.Services.AddSingleton<RunningAttempts>();
         builder.Services.AddSingleton<ReplyGenerator>();
-        builder.Services.RegisterConsumer<GenerateReplyConsumer>();
+        builder.Services.RegisterConsumer<GenerateReplyConsumer, GenerateReplyConsumerDefinition>();
         builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
         builder.AddReplays(demoPace);
         return builder;
@@ -45,7 +48,7 @@ public static partial class LlmModule
             choice => ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>())));
         builder.Services.AddSingleton<TurnReplayer>();
         builder.Services.RegisterConsumer<StartReplayConsumer>();
-        builder.Services.RegisterConsumer<ReplayTurnConsumer>();
+        builder.Services.RegisterConsumer<ReplayTurnConsumer, ReplayTurnConsumerDefinition>();
         builder.Services.RegisterConsumer<EraseReplaysConsumer>();
     }
 

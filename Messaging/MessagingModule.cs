@@ -20,7 +20,11 @@ public static class MessagingModule
 {
     private const string Setting = "BUS_RABBITMQ";
 
-    /// <summary>Messages a process handles at the same time per queue; each holds little but may wait long for a model.</summary>
+    /// <summary>
+    /// Messages a process handles at the same time per queue, where the queue's consumer says nothing else. Each is a few milliseconds of
+    /// work and a wait for the disk, which those that wait at the same time share. The broker hands out as many and no more, so that
+    /// nothing lies here waiting while another process has nothing to do.
+    /// </summary>
     private const int Concurrency = 128;
 
     /// <summary>How long a question over the bus waits for its answer.</summary>
@@ -118,7 +122,7 @@ public static class MessagingModule
         {
             retry.Handle<NpgsqlException>(failure => failure.IsTransient);
             retry.Handle<RabbitMQClientException>();
-            retry.Exponential(100, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(300));
+            retry.Exponential(Retries.WhileAway, Retries.ShortestWait, Retries.LongestWait, Retries.Growth);
         });
         endpoint.UseMessageRetry(retry =>
         {

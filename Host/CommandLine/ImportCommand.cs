@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bus.Contracts;
 using Bus.Events;
 using Bus.Memory.Exchange;
 
@@ -48,8 +49,8 @@ internal static class ImportCommand
         var part = new byte[81920];
         while (await file.ReadAsync(part, cancellation) is > 0 and var count)
         {
-            if (bytes.Length + count > SessionFile.MostBytes)
-                throw new SessionFileException("the file", $"has more than {SessionFile.MostBytes} bytes.");
+            if (bytes.Length + count > Limits.LargestFile)
+                throw new SessionFileException("the file", $"has more than {Limits.LargestFile} bytes.");
             bytes.Write(part, 0, count);
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bus.Contracts;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,11 @@ internal static partial class HttpErrors
 {
     public static void AddHttp(this WebApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.MaxDepth = Limits.DeepestRequest;
+        });
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions["trace_id"] = ProblemException.CurrentTraceId());
         builder.Services.AddExceptionHandler<Handler>();

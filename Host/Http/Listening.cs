@@ -1,26 +1,29 @@
 using System.Net;
+using Bus.Contracts;
 using Bus.Messaging;
 using Bus.Messaging.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Bus.Host.Http;
 
 /// <summary>Where the process listens, and what it logs.</summary>
 internal static class Listening
 {
-    private const int LargestBody = 1024 * 1024;
-
     /// <summary>Listens on <c>HOST</c> (this machine only, unless it says otherwise) and <c>PORT</c> (8080).</summary>
     public static void AddListening(this WebApplicationBuilder builder)
     {
         var host = builder.Configuration["HOST"] is { Length: > 0 } given ? given : "localhost";
         var port = builder.Configuration.Number("PORT", 8080, 0, 65535);
-        var largestBody = builder.Configuration.Number("MAX_BODY_BYTES", LargestBody, 1024, 100 * LargestBody);
+        var largestBody = builder.Configuration.Number(Limits.MaxBodyBytes);
+        var mostConnections = builder.Configuration.Number(Limits.MaxConnections);
         builder.Services.AddSingleton(new BodyLimit(largestBody));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // What is too large for us is still read, and refused with an answer; what is far too large is not.
             kestrel.Limits.MaxRequestBodySize = 10L * largestBody;
+            kestrel.Limits.MaxConcurrentConnections = mostConnections;
+            Limit(kestrel.Limits);
             if (host == "localhost" && port != 0)
                 kestrel.ListenLocalhost(port);
             else if (host == "localhost")
@@ -30,6 +33,17 @@ internal static class Listening
             else
                 throw new InvalidOperationException($"HOST must be an IP address or localhost, not '{host}'.");
         });
+    }
+
+    /// <summary>Against callers who send much, or slowly.</summary>
+    private static void Limit(KestrelServerLimits kestrel)
+    {
+        kestrel.MaxRequestLineSize = Limits.LongestRequestLine;
+        kestrel.MaxRequestHeaderCount = Limits.MostHeaders;
+        kestrel.MaxRequestHeadersTotalSize = Limits.LargestHeaders;
+        kestrel.RequestHeadersTimeout = Limits.LongestHeadersTime;
+        kestrel.KeepAliveTimeout = Limits.LongestIdleConnection;
+        kestrel.MinRequestBodyDataRate = new MinDataRate(Limits.SlowestBody, Limits.SlowestBodyGrace);
     }
 
     /// <summary>One line per entry, with the trace, from <c>LOG_LEVEL</c> (info) upwards.</summary>

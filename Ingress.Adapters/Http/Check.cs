@@ -1,4 +1,5 @@
 using System.Text;
+using Bus.Contracts;
 using Bus.Messaging.Http;
 
 namespace Bus.Ingress.Http;
@@ -6,11 +7,6 @@ namespace Bus.Ingress.Http;
 /// <summary>Checks of what callers send. Each failure names the field.</summary>
 internal static class Check
 {
-    private const int LongestId = 200;
-
-    /// <summary>Longer messages belong into files; nothing is cut silently.</summary>
-    private const int LargestText = 64 * 1024;
-
     public static string Text(string field, string? value)
     {
         var text = Present(field, value);
@@ -18,9 +14,9 @@ internal static class Check
             throw ProblemException.Invalid(field, "is empty.");
         if (text.Contains('\0', StringComparison.Ordinal))
             throw ProblemException.Invalid(field, "contains U+0000, which cannot be kept.");
-        return Encoding.UTF8.GetByteCount(text) <= LargestText
+        return Encoding.UTF8.GetByteCount(text) <= Limits.LargestText
             ? text
-            : throw ProblemException.Invalid(field, $"is longer than {LargestText} bytes in UTF-8.");
+            : throw ProblemException.Invalid(field, $"is longer than {Limits.LargestText} bytes in UTF-8.");
     }
 
     public static string Id(string field, string? value)
@@ -28,8 +24,8 @@ internal static class Check
         var id = Present(field, value);
         if (string.IsNullOrWhiteSpace(id))
             throw ProblemException.Invalid(field, "is empty.");
-        if (id.Length > LongestId)
-            throw ProblemException.Invalid(field, $"is longer than {LongestId} characters.");
+        if (id.Length > Limits.LongestId)
+            throw ProblemException.Invalid(field, $"is longer than {Limits.LongestId} characters.");
         return id.Any(char.IsControl) ? throw ProblemException.Invalid(field, "contains control characters.") : id;
     }
 
@@ -41,10 +37,10 @@ internal static class Check
         Guid.TryParseExact(value, "D", out var id) ? id : throw ProblemException.NotFound("session_id", "The session");
 
     public static double? Temperature(string field, double? value) =>
-        value is null or (>= 0 and <= 2) ? value : throw ProblemException.Invalid(field, "must be from 0 to 2.");
+        value is null or (>= 0 and <= Limits.HighestTemperature) ? value : throw ProblemException.Invalid(field, $"must be from 0 to {Limits.HighestTemperature}.");
 
     public static int? MaxTokens(string field, int? value) =>
-        value is null or (>= 1 and <= 1_000_000) ? value : throw ProblemException.Invalid(field, "must be from 1 to 1000000.");
+        value is null or (>= 1 and <= Limits.MostTokens) ? value : throw ProblemException.Invalid(field, $"must be from 1 to {Limits.MostTokens}.");
 
     private static string Present(string field, string? value) => value ?? throw ProblemException.Invalid(field, "is missing.");
 }

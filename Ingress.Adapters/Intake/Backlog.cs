@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Messaging;
 using Microsoft.Extensions.Configuration;
 
@@ -10,18 +11,12 @@ namespace Bus.Ingress.Intake;
 /// <param name="most">The most messages that may wait (<c>MAX_BACKLOG</c>).</param>
 internal sealed class Backlog(int most)
 {
-    /// <summary>The shortest wait that anybody is asked for.</summary>
-    public static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
-
-    /// <summary>The longest: also while the backlog does not shrink, so that nobody knows.</summary>
-    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
-
     private readonly int enough = most / 4 * 3;
     private volatile Refusal? refusal;
 
     /// <summary>Reads the setting.</summary>
     /// <exception cref="InvalidOperationException">It is no number in its range.</exception>
-    public static Backlog From(IConfiguration configuration) => new(configuration.Number("MAX_BACKLOG", 1000, 1, 1_000_000));
+    public static Backlog From(IConfiguration configuration) => new(configuration.Number(Limits.MaxBacklog));
 
     /// <summary>How long to leave us alone, in whole seconds; null while messages are taken in.</summary>
     public TimeSpan? RetryAfter => refusal?.RetryAfter;
@@ -35,7 +30,7 @@ internal sealed class Backlog(int most)
         if (ready <= (last is null ? most : enough))
             refusal = null;
         else if (last is null || ready >= last.Peak)
-            refusal = new Refusal(ready, at, LongestRetryAfter);
+            refusal = new Refusal(ready, at, Limits.LongestRetryAfter);
         else
             refusal = last with { RetryAfter = UntilEnough(ready, last.Peak - ready, at - last.PeakAt) };
     }
@@ -46,7 +41,7 @@ internal sealed class Backlog(int most)
     private TimeSpan UntilEnough(long ready, long gone, TimeSpan meanwhile)
     {
         var seconds = Math.Ceiling((ready - enough) * meanwhile.TotalSeconds / gone);
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, ShortestRetryAfter.TotalSeconds, LongestRetryAfter.TotalSeconds));
+        return TimeSpan.FromSeconds(Math.Clamp(seconds, Limits.ShortestRetryAfter.TotalSeconds, Limits.LongestRetryAfter.TotalSeconds));
     }
 
     /// <summary>No messages are taken in.</summary>

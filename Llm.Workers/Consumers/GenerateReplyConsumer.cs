@@ -54,3 +54,9 @@ internal sealed class GenerateReplyConsumer(
 
     private sealed record Result(object Outcome);
 }
+
+/// <summary>As many at the same time as the settings say.</summary>
+internal sealed class GenerateReplyConsumerDefinition : ConsumerDefinition<GenerateReplyConsumer>
+{
+    public GenerateReplyConsumerDefinition(ModelConcurrency models) => Endpoint(endpoint => models.ForTurns(endpoint));
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
+using Bus.Contracts;
 
 namespace Bus.Llm;
 
@@ -16,8 +17,6 @@ internal readonly record struct AnswerEvent(bool IsError, ReadOnlyMemory<byte> D
 /// </summary>
 internal static class AnswerEvents
 {
-    public const int Longest = 8 * 1024 * 1024;
-
     public static IAsyncEnumerable<AnswerEvent> Read(PipelineResponse response, Stream body, CancellationToken cancellationToken)
     {
         var type = response.Headers.TryGetValue("Content-Type", out var value) ? value ?? "" : "";
@@ -28,14 +27,14 @@ internal static class AnswerEvents
 
     private static async IAsyncEnumerable<AnswerEvent> ReadWhole(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new AnswerEvent(false, await body.ReadUpTo(Longest, cancellationToken));
+        yield return new AnswerEvent(false, await body.ReadUpTo(Limits.LargestAnswerEvent, cancellationToken));
         yield return new AnswerEvent(false, ChatAnswer.Done);
     }
 
     private static async IAsyncEnumerable<AnswerEvent> ReadStream(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var data = new ArrayBufferWriter<byte>();
-        await foreach (var line in body.ReadLines(Longest, cancellationToken))
+        await foreach (var line in body.ReadLines(cancellationToken))
         {
             if (line.IsEmpty && data.WrittenCount > 0)
             {
@@ -66,7 +65,7 @@ internal static class AnswerEvents
 
     private static void Append(ArrayBufferWriter<byte> data, ReadOnlyMemory<byte> value)
     {
-        if (data.WrittenCount + value.Length > Longest)
+        if (data.WrittenCount + value.Length > Limits.LargestAnswerEvent)
             throw ProviderErrors.Unreadable();
         if (data.WrittenCount > 0)
             data.Write("\n"u8);

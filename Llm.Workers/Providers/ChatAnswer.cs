@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Bus.Contracts;
 using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
@@ -10,7 +11,10 @@ internal sealed class ChatAnswer(ProviderErrors errors)
 {
     public static readonly ReadOnlyMemory<byte> Done = "[DONE]"u8.ToArray();
 
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = Limits.DeepestAnswer,
+    };
 
     private bool hasText;
     private UsageDetails? usage;

@@ -1,5 +1,6 @@
 using System.ClientModel.Primitives;
 using System.Text.Json;
+using Bus.Contracts;
 using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
@@ -7,8 +8,6 @@ namespace Bus.Llm;
 /// <summary>Turns whatever a provider did into one exception with words for people.</summary>
 internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> prompt, TimeProvider time)
 {
-    private const int LongestBody = 64 * 1024;
-
     public static ProviderException NoConnection(Exception cause) =>
         new(ProviderFailure.Unreachable, ((cause as HttpRequestException) ?? cause.InnerException as HttpRequestException)?.HttpRequestError switch
         {
@@ -70,7 +69,7 @@ internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> pro
     {
         try
         {
-            using var json = JsonDocument.Parse(await body.ReadUpTo(LongestBody, cancellationToken));
+            using var json = JsonDocument.Parse(await body.ReadUpTo(Limits.LargestErrorBody, cancellationToken));
             return ProviderError.Read(json.RootElement);
         }
         catch (Exception e) when (e is JsonException or IOException)

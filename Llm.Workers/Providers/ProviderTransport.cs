@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bus.Contracts;
 
 namespace Bus.Llm;
 
@@ -16,7 +17,8 @@ internal static class ProviderTransport
     private static SocketsHttpHandler Sockets(TimeSpan lifetime) => new()
     {
         PooledConnectionLifetime = lifetime,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = Limits.LongestConnect,
+        MaxResponseHeadersLength = Limits.LargestAnswerHeaders,
         // A provider that sends us elsewhere would have the prompt sent elsewhere.
         AllowAutoRedirect = false,
         UseCookies = false,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Bus.Contracts;
 using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
@@ -10,7 +11,6 @@ namespace Bus.Llm;
 /// </summary>
 internal static partial class ProviderWords
 {
-    private const int Longest = 200;
     private const int QuoteLength = 12;
 
     /// <summary>The provider's words, or null when nothing harmless is left of them.</summary>
@@ -22,8 +22,8 @@ internal static partial class ProviderWords
             said = said.Replace(key, "…", StringComparison.OrdinalIgnoreCase);
 
         var words = Printable(SecretLike().Replace(FirstSentences(said), "…"));
-        if (words.Length > Longest)
-            words = words[..Longest].TrimEnd() + "…";
+        if (words.Length > Limits.LongestProviderWords)
+            words = words[..Limits.LongestProviderWords].TrimEnd() + "…";
         if (words.Trim(' ', '…', '.', ':').Length == 0 || prompt.Any(message => Quotes(words, message.Text)))
             return null;
         return words.EndsWith('.') || words.EndsWith('…') || words.EndsWith('!') ? words : words + ".";
@@ -41,7 +41,7 @@ internal static partial class ProviderWords
     private static string Printable(string words)
     {
         var clean = new StringBuilder();
-        foreach (var rune in words.EnumerateRunes().Take(4 * Longest))
+        foreach (var rune in words.EnumerateRunes().Take(4 * Limits.LongestProviderWords))
         {
             if (Rune.IsLetterOrDigit(rune) || Rune.IsPunctuation(rune) || Rune.IsSymbol(rune))
                 clean.Append(rune.ToString());

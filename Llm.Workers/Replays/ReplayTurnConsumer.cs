@@ -1,7 +1,9 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Llm.Consumers;
 using Bus.Messaging;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 
 namespace Bus.Llm.Replays;
 
@@ -9,8 +11,10 @@ namespace Bus.Llm.Replays;
 /// Runs one turn of a replay, and has the next one run. Nothing goes to any adapter. A command that comes again, or too
 /// late, finds that its turn is not the one that the stream waits for.
 /// </summary>
-internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, TimeProvider time) : IConsumer<ReplayTurn>
+internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, IConfiguration configuration, TimeProvider time) : IConsumer<ReplayTurn>
 {
+    private readonly TimeSpan timeout = configuration.TurnTimeout();
+
     public async Task Consume(ConsumeContext<ReplayTurn> context)
     {
         var command = context.Message;
@@ -28,7 +32,9 @@ internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, 
         }
 
         var turn = replay.Turns.Single(turn => turn.Number == command.Number);
-        var outcome = await replayer.Replay(conversationId, replay, turn, stored, context.CancellationToken);
+        // By when the message came, so that trying again does not make it longer.
+        var deadline = time.GetUtcNow() - context.ReceiveContext.ElapsedTime + timeout;
+        var outcome = await replayer.Replay(conversationId, replay, turn, stored, deadline, context.CancellationToken);
         if (replay.Turns.FirstOrDefault(next => next.Number > turn.Number) is { } next)
         {
             unit.AppendToReplay(replay.ReplayId, stored[^1].Version, outcome, ReplayStream.Begin(replay, next, time.GetUtcNow()));
@@ -39,4 +45,10 @@ internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, 
             unit.AppendToReplay(replay.ReplayId, stored[^1].Version, outcome, new ReplayFinished(replay.ReplayId, replay.SessionId, time.GetUtcNow()));
         }
     }
+}
+
+/// <summary>Replays are nobody's conversation: beside the turns of people they get a few places of their own.</summary>
+internal sealed class ReplayTurnConsumerDefinition : ConsumerDefinition<ReplayTurnConsumer>
+{
+    public ReplayTurnConsumerDefinition(ModelConcurrency models) => Endpoint(endpoint => models.ForReplays(endpoint));
 }

@@ -1,28 +1,25 @@
 using Bus.Contracts;
 using Bus.Events;
-using Bus.Messaging;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Replays;
 
 /// <summary>Asks a model for one turn of a replay, and compares what it says with what was said.</summary>
-internal sealed class TurnReplayer(
-    EventStore log, ReplayModels models, IConfiguration configuration, TimeProvider time, ILogger<ReplyGenerator> logger)
+internal sealed class TurnReplayer(EventStore log, ReplayModels models, TimeProvider time, ILogger<ReplyGenerator> logger)
 {
     private const string NotThere = "What the model saw in this turn is not in the log any more.";
     private const string NoContext = "The turn was over before it was decided what its model would see.";
-
-    private readonly TimeSpan timeout = configuration.TurnTimeout();
 
     /// <summary>A <see cref="TurnReplayed"/> or a <see cref="ReplayTurnFailed"/>, whatever the provider does.</summary>
     /// <param name="conversationId">The conversation of the session.</param>
     /// <param name="replay">The replay.</param>
     /// <param name="turn">The turn.</param>
     /// <param name="soFar">The stream of the replay.</param>
+    /// <param name="deadline">When the model is given up.</param>
     /// <param name="shutdown">The process ends: the call throws, and another process may try.</param>
     public async Task<object> Replay(
-        Guid conversationId, ReplayStarted replay, RecordedTurn turn, IEnumerable<StreamEvent> soFar, CancellationToken shutdown)
+        Guid conversationId, ReplayStarted replay, RecordedTurn turn, IEnumerable<StreamEvent> soFar, DateTimeOffset deadline,
+        CancellationToken shutdown)
     {
         if (turn.ContextVersion is not { } contextVersion)
             return NotAsked(replay, turn, NoContext);
@@ -37,7 +34,7 @@ internal sealed class TurnReplayer(
             var prompt = ReplayPrompt.Of(replay.Instruction ?? context.Prompt.Instruction, shown, ReplayPrompt.Replies(soFar));
             var command = new GenerateReply(
                 conversationId, replay.SessionId, turn.TurnId, Ids.From(replay.ReplayId, "turn", $"{turn.Number}"), context.Prompt,
-                Options(replay, message), null, time.GetUtcNow() + timeout);
+                Options(replay, message), null, deadline);
             var reply = await new ReplyGenerator(route, time, logger).Generate(command, prompt, _ => default, CancellationToken.None, shutdown);
             return reply is ReplyGenerated generated ? Replayed(replay, turn, generated, outcome) : Failed(replay, turn, (ReplyFailed)reply);
         }

@@ -16,9 +16,6 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
     /// </summary>
     public static readonly TimeSpan LongestDeliveryMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most UTF-16 code units of a reply; the rest is not asked for.</summary>
-    public const int LongestReply = 1_000_000;
-
     private const string TooLate = "The model did not answer in time.";
 
     // Beyond this a timer cannot be set, and no turn lasts as long.

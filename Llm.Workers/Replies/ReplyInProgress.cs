@@ -6,12 +6,10 @@ namespace Bus.Llm;
 /// <summary>One attempt while the model speaks: what it has said so far, and what becomes of it.</summary>
 internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prompt, ModelRoute route, DateTimeOffset startedAt)
 {
-    private const int LongestName = 200;
-
     private UsageDetails? usage;
     private string? model;
 
-    public ReplyText Text { get; } = new(ReplyGenerator.LongestReply);
+    public ReplyText Text { get; } = new(Limits.LongestReply);
 
     public string? FinishReason { get; private set; }
 
@@ -44,7 +42,7 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
     // A name that a stranger gave: it must not become a text of its own.
     private static string? Name(string? given)
     {
-        var name = given is null ? "" : string.Concat(given.Where(c => c is > ' ' and <= '~').Take(LongestName));
+        var name = given is null ? "" : string.Concat(given.Where(c => c is > ' ' and <= '~').Take(Limits.LongestProviderName));
         return name.Length == 0 ? null : name;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using Bus.Contracts;
 using Bus.Messaging;
 using Microsoft.Extensions.Configuration;
 
@@ -12,7 +14,13 @@ public sealed record ContextSettings(string Instruction, int Messages, int Token
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is no number in its range.</exception>
     public static ContextSettings From(IConfiguration configuration) => new(
-        configuration["SYSTEM_PROMPT"] ?? "You are a helpful assistant. Answer in the language of the question.",
-        configuration.Number("SHORT_HISTORY_LIMIT", 8, 1, 1000),
-        configuration.Number("DEFAULT_CONTEXT_TOKEN_LIMIT", 120_000, 100, 10_000_000));
+        InstructionOf(configuration) ?? "You are a helpful assistant. Answer in the language of the question.",
+        configuration.Number(Limits.ShortHistoryLimit),
+        configuration.Number(Limits.DefaultContextTokenLimit));
+
+    /// <summary>It is kept with every turn.</summary>
+    private static string? InstructionOf(IConfiguration configuration) =>
+        configuration["SYSTEM_PROMPT"] is not { } given || Encoding.UTF8.GetByteCount(given) <= Limits.LargestText
+            ? configuration["SYSTEM_PROMPT"]
+            : throw new InvalidOperationException($"SYSTEM_PROMPT must not be longer than {Limits.LargestText} bytes in UTF-8.");
 }

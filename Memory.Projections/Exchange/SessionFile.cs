@@ -11,18 +11,6 @@ public static class SessionFile
 
     /// <summary>The type of the streams that are sessions.</summary>
     public const string StreamType = "session";
-
-    /// <summary>The most bytes that are read.</summary>
-    public const int MostBytes = 256 * 1024 * 1024;
-
-    /// <summary>The most events that are read.</summary>
-    public const int MostEvents = 100_000;
-
-    /// <summary>How deep values may be within each other.</summary>
-    public const int MostDepth = 128;
-
-    /// <summary>The longest name of an event.</summary>
-    public const int LongestName = 500;
 }
 
 /// <summary>A file is no exported session, or not one that can be taken in.</summary>

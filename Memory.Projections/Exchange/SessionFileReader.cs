@@ -8,7 +8,7 @@ namespace Bus.Memory.Exchange;
 /// <param name="types">The events the log knows.</param>
 internal sealed class SessionFileReader(EventTypes types)
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = SessionFile.MostDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = Limits.DeepestFile, AllowDuplicateProperties = false };
 
     /// <exception cref="SessionFileException">It is no such file; the place and what is wrong there.</exception>
     public StreamCopy Read(ReadOnlyMemory<byte> file)
@@ -37,7 +37,7 @@ internal sealed class SessionFileReader(EventTypes types)
         {
             throw new SessionFileException(
                 $"line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}:",
-                $"this is no JSON in UTF-8, names a member twice, or is more than {SessionFile.MostDepth} levels deep.");
+                $"this is no JSON in UTF-8, names a member twice, or is more than {Limits.DeepestFile} levels deep.");
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class SessionFileReader(EventTypes types)
     {
         var ids = new HashSet<Guid>();
         var events = new List<RawEvent>();
-        foreach (var part in list.Items(SessionFile.MostEvents))
+        foreach (var part in list.Items(Limits.MostFileEvents))
         {
             var read = Event(part.Object(), streamId, events.Count + 1);
             events.Add(ids.Add(read.Id) ? read : throw new SessionFileException($"{part.Path}.id", "is the id of an earlier event as well."));
@@ -58,8 +58,8 @@ internal sealed class SessionFileReader(EventTypes types)
     {
         if (part.Number("version") is var version && version != expected)
             throw new SessionFileException($"{part.Path}.version", $"must be {expected}, not {version}: events are counted from 1 without gaps.");
-        if (part.Text("name") is not { Length: > 0 and <= SessionFile.LongestName } name)
-            throw new SessionFileException($"{part.Path}.name", $"must have 1 to {SessionFile.LongestName} characters.");
+        if (part.Text("name") is not { Length: > 0 and <= Limits.LongestEventName } name)
+            throw new SessionFileException($"{part.Path}.name", $"must have 1 to {Limits.LongestEventName} characters.");
         var data = part.Part("data").Object();
         data.CheckStorable();
         CheckKnown(data, name, streamId, expected);

@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Npgsql;
 
 namespace Bus.Memory.Sessions;
@@ -13,15 +14,12 @@ public sealed record SessionSummary(Guid SessionId, string Title, DateTimeOffset
 /// <summary>Which sessions are there? The newest first.</summary>
 internal sealed class SessionsQuery(NpgsqlDataSource database)
 {
-    /// <summary>As many as the system before this one kept (contract, C-27).</summary>
-    private const int Most = 500;
-
     private const string Sql = "select session_id, title, created_at, updated_at, message_count from conversations order by updated_at desc, id desc limit $1";
 
     public async Task<IReadOnlyList<SessionSummary>> Run(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Most });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Limits.MostListedSessions });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var sessions = new List<SessionSummary>();
         while (await reader.ReadAsync(cancellation))

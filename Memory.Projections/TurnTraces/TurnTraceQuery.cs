@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Npgsql;
 
 namespace Bus.Memory.TurnTraces;
@@ -24,9 +25,6 @@ public sealed record TurnTraceEvent(long Version, string Name, DateTimeOffset At
 /// <param name="database">Where the projection is.</param>
 public sealed class TurnTraceQuery(NpgsqlDataSource database)
 {
-    /// <summary>So many events of a turn are shown (contract, A-36).</summary>
-    private const int MostEvents = 2000;
-
     /// <summary>The turns, the oldest first; one, unless a caller has several turns in one trace of their own.</summary>
     public async Task<IReadOnlyList<TurnTrace>> Run(string traceId, CancellationToken cancellation)
     {
@@ -38,7 +36,7 @@ public sealed class TurnTraceQuery(NpgsqlDataSource database)
             from task_traces t where t.trace_id = $1 order by t.created_at
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = traceId });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostEvents });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Limits.MostShownEvents });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var traces = new List<TurnTrace>();
         while (await reader.ReadAsync(cancellation))

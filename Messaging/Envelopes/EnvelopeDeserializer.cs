@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Runtime.Serialization;
 using System.Text.Json;
+using Bus.Contracts;
 using MassTransit;
 using MassTransit.Serialization;
 
@@ -9,17 +10,19 @@ namespace Bus.Messaging.Envelopes;
 /// <summary>Reads MassTransit's JSON envelope; the message in it is read once, straight into its type.</summary>
 internal sealed class EnvelopeDeserializer : IMessageDeserializer
 {
-    private static readonly JsonReaderOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = Limits.DeepestBusMessage };
 
     public ContentType ContentType => SystemTextJsonMessageSerializer.JsonContentType;
 
     public ConsumeContext Deserialize(ReceiveContext receiveContext) => new BodyConsumeContext(
         receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
 
-    /// <exception cref="SerializationException">The body is no envelope.</exception>
+    /// <exception cref="SerializationException">The body is no envelope, or too large.</exception>
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null)
     {
         var bytes = body.GetBytes();
+        if (bytes.Length > Limits.LargestBusMessage)
+            throw new SerializationException($"The message has {bytes.Length} bytes; the most that are read are {Limits.LargestBusMessage}.");
         try
         {
             var envelope = new JsonMessageEnvelope();

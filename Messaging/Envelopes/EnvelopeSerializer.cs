@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Bus.Contracts;
 using MassTransit;
 using MassTransit.Logging;
 using MassTransit.Serialization;
@@ -21,6 +22,7 @@ internal sealed class EnvelopeSerializer : IMessageSerializer
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         PropertyNameCaseInsensitive = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = Limits.DeepestBusMessage,
     };
 
     private static readonly JsonWriterOptions Writing = new() { Encoder = Options.Encoder };

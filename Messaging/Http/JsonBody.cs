@@ -29,7 +29,7 @@ public static class JsonBody
         {
             throw new ProblemException(
                 StatusCodes.Status400BadRequest,
-                $"The body is not a JSON object in UTF-8 (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}).");
+                $"The body is not a JSON object in UTF-8, or is more than {options.MaxDepth} levels deep (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}).");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bus.Contracts;
 using Microsoft.Extensions.Configuration;
 
 namespace Bus.Messaging;
@@ -23,7 +24,12 @@ public static class SettingsExtensions
             : throw new InvalidOperationException($"{name} must be a whole number from {least} to {most}, not '{given}'.");
     }
 
-    /// <summary>How long a turn may take, and how long a caller waits for it (<c>TURN_TIMEOUT_SECONDS</c>, 120).</summary>
+    /// <summary>A whole number in a range.</summary>
+    /// <exception cref="InvalidOperationException">It is no such number.</exception>
+    public static int Number(this IConfiguration configuration, NumberSetting setting) =>
+        configuration.Number(setting.Name, setting.Default, setting.Least, setting.Most);
+
+    /// <summary>How long a turn may take, and how long a caller waits for it (<c>TURN_TIMEOUT_SECONDS</c>).</summary>
     public static TimeSpan TurnTimeout(this IConfiguration configuration) =>
-        TimeSpan.FromSeconds(configuration.Number("TURN_TIMEOUT_SECONDS", 120, 1, 3600));
+        TimeSpan.FromSeconds(configuration.Number(Limits.TurnTimeoutSeconds));
 }

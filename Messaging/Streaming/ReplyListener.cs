@@ -73,11 +73,11 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
             switch (delivery.BasicProperties.Type)
             {
                 case nameof(ReplyChunk):
-                    var chunk = JsonSerializer.Deserialize<ReplyChunk>(delivery.Body.Span)!;
+                    var chunk = JsonSerializer.Deserialize<ReplyChunk>(delivery.Body.Span) ?? throw new JsonException("It is null.");
                     Pass(chunk.TurnId, chunk);
                     break;
                 case nameof(TurnEnded):
-                    var end = JsonSerializer.Deserialize<TurnEnded>(delivery.Body.Span)!;
+                    var end = JsonSerializer.Deserialize<TurnEnded>(delivery.Body.Span) ?? throw new JsonException("It is null.");
                     Pass(end.TurnId, end);
                     break;
             }

@@ -91,7 +91,11 @@ public sealed class A_file_that_is_no_session(EmptyLog empty) : IClassFixture<Em
 
     [Fact]
     public Task Should_be_refused_when_it_is_too_deep() => Refused(
-        Encoding.UTF8.GetBytes($"{new string('[', 129)}{new string(']', 129)}"), "more than 128 levels deep");
+        Encoding.UTF8.GetBytes($"{new string('[', Limits.DeepestFile + 1)}{new string(']', Limits.DeepestFile + 1)}"), "more than 128 levels deep");
+
+    [Fact]
+    public Task Should_not_be_refused_for_its_depth_when_it_is_as_deep_as_may_be() => Refused(
+        Encoding.UTF8.GetBytes($"{new string('[', Limits.DeepestFile)}{new string(']', Limits.DeepestFile)}"), "the file must be an object");
 
     [Fact]
     public Task Should_be_refused_when_it_is_too_long() => Refused(

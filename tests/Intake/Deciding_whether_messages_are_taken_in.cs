@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Ingress.Intake;
 using Xunit;
 
@@ -58,9 +59,9 @@ public sealed class Deciding_whether_messages_are_taken_in
     public void Should_ask_for_a_long_wait_while_the_backlog_does_not_shrink(long ready)
     {
         backlog.Seen(2000, Start);
-        Assert.Equal(Backlog.LongestRetryAfter, backlog.RetryAfter);
+        Assert.Equal(Limits.LongestRetryAfter, backlog.RetryAfter);
         backlog.Seen(ready, Start.AddSeconds(5));
-        Assert.Equal(Backlog.LongestRetryAfter, backlog.RetryAfter);
+        Assert.Equal(Limits.LongestRetryAfter, backlog.RetryAfter);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class Deciding_whether_messages_are_taken_in
         var smallest = new Backlog(1);
         smallest.Seen(2, Start);
         smallest.Seen(1, Start);
-        Assert.Equal(Backlog.ShortestRetryAfter, smallest.RetryAfter);
+        Assert.Equal(Limits.ShortestRetryAfter, smallest.RetryAfter);
         smallest.Seen(0, Start.AddSeconds(1));
         Assert.Null(smallest.RetryAfter);
     }

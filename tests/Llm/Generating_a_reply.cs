@@ -90,11 +90,11 @@ public class Generating_a_reply
     {
         using var model = new FakeModel();
         var generating = attempts.Generate(model);
-        model.Say(new string('a', ReplyGenerator.LongestReply - 1));
+        model.Say(new string('a', Limits.LongestReply - 1));
         model.Say("😀 and more");
 
         var reply = Assert.IsType<ReplyGenerated>(await generating);
-        Assert.Equal((ReplyGenerator.LongestReply - 1, "length"), (reply.Text.Length, reply.FinishReason));
+        Assert.Equal((Limits.LongestReply - 1, "length"), (reply.Text.Length, reply.FinishReason));
         Assert.Equal(reply.Text, string.Concat(attempts.Received()));
     }
 

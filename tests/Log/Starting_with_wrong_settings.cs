@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Contracts;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -35,9 +36,16 @@ public sealed class Starting_with_wrong_settings : IAsyncLifetime
     [InlineData("TURN_TIMEOUT_SECONDS", "0")]
     [InlineData("SHORT_HISTORY_LIMIT", "many")]
     [InlineData("DEFAULT_CONTEXT_TOKEN_LIMIT", "1")]
+    [InlineData("TURN_TIMEOUT_SECONDS", "601")]
     [InlineData("MAX_WAITING_MESSAGES", "1.5")]
+    [InlineData("MAX_BACKLOG", "0")]
+    [InlineData("MAX_CONNECTIONS", "0")]
+    [InlineData("LLM_CONCURRENCY", "1001")]
     [InlineData("MAX_BODY_BYTES", "1")]
     public Task Should_name_the_setting(string setting, string? value) => Fails(setting, (setting, value));
+
+    [Fact]
+    public Task Should_name_the_instruction_that_is_too_long() => Fails("SYSTEM_PROMPT", ("SYSTEM_PROMPT", new string('x', Limits.LargestText + 1)));
 
     [Fact]
     public Task Should_name_the_setting_with_a_wrong_password_for_PostgreSQL() => Fails(

@@ -89,6 +89,24 @@ public sealed class Envelopes_of_both_kinds
         Assert.Matches("^The message is no envelope: .{10,}", failure.Message);
     }
 
+    [Fact]
+    public void Should_be_refused_when_they_are_too_large()
+    {
+        const string envelope = """{"message":{}}""";
+        Read(envelope.PadRight(Limits.LargestBusMessage));
+        var failure = Assert.Throws<SerializationException>(() => Read(envelope.PadRight(Limits.LargestBusMessage + 1)));
+        Assert.Contains($"the most that are read are {Limits.LargestBusMessage}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_be_refused_when_they_are_too_deep()
+    {
+        Read(Nested(Limits.DeepestBusMessage));
+        Assert.Throws<SerializationException>(() => Read(Nested(Limits.DeepestBusMessage + 1)));
+
+        static string Nested(int depth) => $"{{\"message\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}";
+    }
+
     private static MessageSendContext<MessageReceived> Sent()
     {
         var message = Publishing.Message("envelopes", Awkward) with { Options = new ModelOptions(0.7, 100), ReplyTo = "somebody" };

@@ -19,10 +19,13 @@ internal sealed class GatedProvider : IAsyncDisposable
     private readonly Func<GatedCall, Task>? script;
     private readonly ConcurrentDictionary<string, Channel<GatedCall>> calls = new(StringComparer.Ordinal);
 
-    private GatedProvider(WebApplication server, Func<GatedCall, Task>? script)
+    private readonly IReadOnlyCollection<string> gated;
+
+    private GatedProvider(WebApplication server, Func<GatedCall, Task>? script, IReadOnlyCollection<string> gated)
     {
         this.server = server;
         this.script = script;
+        this.gated = gated;
     }
 
     /// <summary>Every call there was.</summary>
@@ -36,14 +39,14 @@ internal sealed class GatedProvider : IAsyncDisposable
         ["LLM_API_KEY"] = Key,
     };
 
-    /// <summary>Without a script, the test answers each call itself (<see cref="Call"/>).</summary>
-    public static async Task<GatedProvider> Start(Func<GatedCall, Task>? script = null)
+    /// <summary>Without a script, the test answers each call itself (<see cref="Call"/>); with one, only those that ask one of <paramref name="gated"/>.</summary>
+    public static async Task<GatedProvider> Start(Func<GatedCall, Task>? script = null, params IReadOnlyCollection<string> gated)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
-        var provider = new GatedProvider(server, script);
+        var provider = new GatedProvider(server, script, gated);
         server.MapPost("/v1/chat/completions", provider.Serve);
         await server.StartAsync();
         return provider;
@@ -67,7 +70,7 @@ internal sealed class GatedProvider : IAsyncDisposable
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
         var call = new GatedCall(http, body);
         Calls.Enqueue(call);
-        if (script is not null)
+        if (script is not null && !gated.Contains(call.Asked))
             await script(call);
         else
             CallsOf(call.Asked).Writer.TryWrite(call);

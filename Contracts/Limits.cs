@@ -1,0 +1,144 @@
+namespace Bus.Contracts;
+
+/// <summary>
+/// How much is taken of what comes from outside: sizes, depths, counts and times. <c>docs/limits.md</c> lists each with what happens
+/// beyond it, and a test compares the two.
+/// </summary>
+public static class Limits
+{
+    // --- HTTP: what callers send ---------------------------------------------------------------------------------------
+
+    /// <summary>The longest id of a person or a chat, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestId = 200;
+
+    /// <summary>The largest text of a message or an instruction, in bytes of UTF-8; longer ones belong into files. Beyond: 400 naming the field.</summary>
+    public const int LargestText = 64 * 1024;
+
+    /// <summary>The most tokens that a caller may ask an answer to have. Beyond: 400 naming the field.</summary>
+    public const int MostTokens = 1_000_000;
+
+    /// <summary>The highest temperature that a caller may ask for. Beyond: 400 naming the field.</summary>
+    public const int HighestTemperature = 2;
+
+    /// <summary>How deep the values of a request may be within each other. Beyond: 400 naming the place.</summary>
+    public const int DeepestRequest = 32;
+
+    /// <summary>The longest request line (method, path and query), in bytes. Beyond: 414.</summary>
+    public const int LongestRequestLine = 8 * 1024;
+
+    /// <summary>The most headers of a request. Beyond: 431.</summary>
+    public const int MostHeaders = 64;
+
+    /// <summary>The most that all headers of a request may take, in bytes. Beyond: 431.</summary>
+    public const int LargestHeaders = 32 * 1024;
+
+    /// <summary>The slowest that a body may come, in bytes a second, after <see cref="SlowestBodyGrace"/>. Beyond: 408.</summary>
+    public const int SlowestBody = 240;
+
+    /// <summary>How long a body may come more slowly than that.</summary>
+    public static readonly TimeSpan SlowestBodyGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the headers of a request may take to come. Beyond: 408.</summary>
+    public static readonly TimeSpan LongestHeadersTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection may be without a request. Beyond: it is closed.</summary>
+    public static readonly TimeSpan LongestIdleConnection = TimeSpan.FromSeconds(130);
+
+    /// <summary>The most sessions in the list of sessions, the newest (contract, C-27). Beyond: older ones are not listed.</summary>
+    public const int MostListedSessions = 500;
+
+    /// <summary>The most events that are shown of a turn (contract, A-36). Beyond: later ones are not shown.</summary>
+    public const int MostShownEvents = 2000;
+
+    /// <summary>The shortest wait that anybody is asked for who is refused for too much backlog.</summary>
+    public static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such wait; also while the backlog does not shrink, so that nobody knows.</summary>
+    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
+
+    // --- Files of exported sessions ------------------------------------------------------------------------------------
+
+    /// <summary>The largest file that the command line imports, in bytes; over HTTP it is the largest body. Beyond: refused, with the limit.</summary>
+    public const int LargestFile = 256 * 1024 * 1024;
+
+    /// <summary>The most events in a file. Beyond: 422 with the limit.</summary>
+    public const int MostFileEvents = 100_000;
+
+    /// <summary>How deep the values of a file may be within each other. Beyond: 422 with the place.</summary>
+    public const int DeepestFile = 128;
+
+    /// <summary>The longest name of an event in a file, in UTF-16 code units. Beyond: 422 with the place.</summary>
+    public const int LongestEventName = 500;
+
+    // --- Providers: what models answer ---------------------------------------------------------------------------------
+
+    /// <summary>How long connecting to a provider may take. Beyond: the turn fails, "cannot be reached".</summary>
+    public static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most that the headers of an answer may take, in kilobytes. Beyond: the turn fails, "cannot be reached".</summary>
+    public const int LargestAnswerHeaders = 64;
+
+    /// <summary>The longest line and the largest event of a stream, and the largest answer in one piece, in bytes. Beyond: the turn fails, "cannot be read".</summary>
+    public const int LargestAnswerEvent = 8 * 1024 * 1024;
+
+    /// <summary>The most bytes of a whole stream; more than the longest reply takes in pieces of a word. Beyond: the turn fails, "cannot be read".</summary>
+    public const int LargestAnswer = 256 * 1024 * 1024;
+
+    /// <summary>How deep the values of an event may be within each other. Beyond: the turn fails, "cannot be read".</summary>
+    public const int DeepestAnswer = 64;
+
+    /// <summary>The longest reply, in UTF-16 code units. Beyond: it ends there, with finish reason <c>length</c>.</summary>
+    public const int LongestReply = 1_000_000;
+
+    /// <summary>The longest name of a model or a finish reason, in characters. Beyond: it is cut.</summary>
+    public const int LongestProviderName = 200;
+
+    /// <summary>How much is read of an answer that reports an error, in bytes. Beyond: it is no error that we can read.</summary>
+    public const int LargestErrorBody = 64 * 1024;
+
+    /// <summary>How much of a provider's words about an error is shown, in characters. Beyond: they are cut.</summary>
+    public const int LongestProviderWords = 200;
+
+    /// <summary>The longest that a provider can ask to be left alone. Beyond: taken for this.</summary>
+    public static readonly TimeSpan LongestProviderRetryAfter = TimeSpan.FromDays(1);
+
+    // --- The bus -------------------------------------------------------------------------------------------------------
+
+    /// <summary>The largest message that is read from a queue, in bytes. Beyond: it is set aside unread.</summary>
+    public const int LargestBusMessage = 16 * 1024 * 1024;
+
+    /// <summary>How deep the values of a message on the bus may be within each other. Beyond: it is set aside.</summary>
+    public const int DeepestBusMessage = 64;
+
+    /// <summary>
+    /// How long RabbitMQ lets a consumer hold a message before it closes the channel (its <c>consumer_timeout</c>). Whatever
+    /// is done with a message, tries in memory included, must take clearly less.
+    /// </summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(30);
+
+    // --- Settings: what an operator may choose -------------------------------------------------------------------------
+
+    /// <summary>The largest body of a request, in bytes. Beyond: 413.</summary>
+    public static readonly NumberSetting MaxBodyBytes = new("MAX_BODY_BYTES", 1024 * 1024, 1024, 100 * 1024 * 1024);
+
+    /// <summary>The most connections to a process, answers that are being streamed among them. Beyond: closed at once.</summary>
+    public static readonly NumberSetting MaxConnections = new("MAX_CONNECTIONS", 10_000, 1, 1_000_000);
+
+    /// <summary>Messages in the queues of all conversations together. Beyond: 503 with <c>Retry-After</c>.</summary>
+    public static readonly NumberSetting MaxBacklog = new("MAX_BACKLOG", 1000, 1, 1_000_000);
+
+    /// <summary>Messages that wait for their turn in one conversation. Beyond: the newest of whoever has most waiting ends as failed.</summary>
+    public static readonly NumberSetting MaxWaitingMessages = new("MAX_WAITING_MESSAGES", 100, 1, 10_000);
+
+    /// <summary>From the start of a turn to its end, answered or not, in seconds. Beyond: it ends as failed.</summary>
+    public static readonly NumberSetting TurnTimeoutSeconds = new("TURN_TIMEOUT_SECONDS", 120, 1, 600);
+
+    /// <summary>Models that one process asks at the same time. Beyond: turns wait for this or another process.</summary>
+    public static readonly NumberSetting LlmConcurrency = new("LLM_CONCURRENCY", 128, 1, 1000);
+
+    /// <summary>Messages that a model is shown, the question among them. Beyond: older ones are not shown.</summary>
+    public static readonly NumberSetting ShortHistoryLimit = new("SHORT_HISTORY_LIMIT", 8, 1, 1000);
+
+    /// <summary>Tokens that a model is shown, estimated. Beyond: older messages are not shown.</summary>
+    public static readonly NumberSetting DefaultContextTokenLimit = new("DEFAULT_CONTEXT_TOKEN_LIMIT", 120_000, 100, 10_000_000);
+}
