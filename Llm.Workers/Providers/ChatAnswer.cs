@@ -13,7 +13,9 @@ internal sealed class ChatAnswer(ProviderErrors errors)
 
     private static readonly JsonDocumentOptions Lenient = new()
     {
-        AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = Limits.DeepestAnswer,
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = Limits.DeepestAnswer,
     };
 
     private bool hasText;

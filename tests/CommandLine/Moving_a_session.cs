@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Events;
 using Bus.Tests.Support;
 using Xunit;
@@ -41,6 +42,20 @@ public sealed class Moving_a_session : IAsyncLifetime
         Assert.Equal([file], Directory.EnumerateFileSystemEntries(folder));
         Assert.Equal(await File.ReadAllTextAsync(file), (await HostTool.Run(to.ConnectionString, "export", $"{session}")).Output);
         Assert.Equal(await File.ReadAllTextAsync(file), (await HostTool.Run(to.ConnectionString, "export", $"{session}", "-o", "/dev/stdout")).Output);
+    }
+
+    [Theory]
+    [InlineData(Limits.LargestFile, "this is no JSON")]
+    [InlineData(Limits.LargestFile + 1, "has more than 268435456 bytes")]
+    public async Task Should_not_take_in_a_file_that_is_too_large(int bytes, string why)
+    {
+        var file = Path.Combine(folder, "large.json");
+        await using (var large = File.Create(file))
+            large.SetLength(bytes);
+
+        var (exitCode, output, errors) = await HostTool.Run(to.ConnectionString, "import", file);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(why, errors, StringComparison.Ordinal);
     }
 
     [Fact]

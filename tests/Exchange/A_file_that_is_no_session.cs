@@ -102,6 +102,21 @@ public sealed class A_file_that_is_no_session(EmptyLog empty) : IClassFixture<Em
         Encoding.UTF8.GetBytes(Good().Replace("\"events\": [", $"\"events\": [{string.Concat(Enumerable.Repeat("1,", 100_000))}", StringComparison.Ordinal)),
         "events has 100011 entries; the most are 100000");
 
+    [Fact]
+    public async Task Should_be_refused_when_the_name_of_an_event_is_too_long()
+    {
+        var read = new SessionFileReader(Types).Read(Named(new string('x', Limits.LongestEventName)));
+        Assert.Equal(Limits.LongestEventName, read.Events[3].Name.Length);
+        await Refused(Named(new string('x', Limits.LongestEventName + 1)), "events[3].name must have 1 to 500 characters");
+
+        static byte[] Named(string name)
+        {
+            var file = JsonNode.Parse(Good())!;
+            file["events"]![3]!["name"] = name;
+            return Encoding.UTF8.GetBytes(file.ToJsonString());
+        }
+    }
+
     /// <summary>Whatever is cut off or turned over, it is never anything but refused.</summary>
     [Fact]
     public async Task Should_be_refused_wherever_it_is_broken()

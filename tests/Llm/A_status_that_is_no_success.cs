@@ -39,6 +39,9 @@ public class A_status_that_is_no_success
     [InlineData("20", 20)]
     [InlineData("Thu, 01 Oct 2026 12:01:30 GMT", 90)]
     [InlineData("Thu, 01 Oct 2026 11:00:00 GMT", 0)]
+    [InlineData("86400", 86400)]
+    [InlineData("86401", 86400)]
+    [InlineData("Thu, 01 Oct 2099 11:00:00 GMT", 86400)]
     public async Task Should_say_when_to_try_again(string header, int seconds)
     {
         await using var provider = FakeProvider.Answering(429, "{}", headers: $"Retry-After: {header}\r\n");
