@@ -38,6 +38,9 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
 
     /// <summary>Whose turns the last ones were, the latest last; forgotten when nothing waits.</summary>
     public List<string> LastAuthors { get; set; } = [];
+
+    /// <summary>The messages that came last, the latest last: what follows one of them need not wait for it.</summary>
+    public List<Guid> Seen { get; set; } = [];
 }
 
 /// <summary>The turn in progress.</summary>

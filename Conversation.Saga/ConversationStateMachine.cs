@@ -31,14 +31,14 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => EraseSession, e => e.CorrelateById(m => m.Message.ConversationId));
 
         Initially(
-            When(MessageReceived).ThenAsync(turn.StartTurn).TransitionTo(BuildingContext),
+            When(MessageReceived).Activity(FirstTurn),
             When(OpenSession).ThenAsync(session.OpenSession).TransitionTo(Idle),
             When(EraseSession).ThenAsync(session.EraseSession).TransitionTo(Idle));
 
         During(Idle,
-            When(MessageReceived).ThenAsync(turn.StartTurn).TransitionTo(BuildingContext),
-            Ignore(CancelTurn),
-            Ignore(TurnTimedOut));
+            When(MessageReceived).Activity(FirstTurn),
+            When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack),
+            When(TurnTimedOut, TurnSteps.IsHeldLongEnough).ThenAsync(TurnSteps.Release).Activity(NextTurn));
 
         During(BuildingContext,
             When(ContextBuilt, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AskModel).TransitionTo(Generating),
@@ -60,7 +60,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
 
         // While a turn is in progress, what arrives waits; a message that waits can be taken back.
         During([BuildingContext, Generating, Delivering],
-            When(MessageReceived).ThenAsync(turn.Wait),
+            When(MessageReceived).ThenAsync(TurnSteps.See).ThenAsync(turn.Wait),
             When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack));
 
         // Sessions open, close and go at any time; a turn in progress ends with its session.
@@ -80,12 +80,18 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered));
         During(Delivering, Ignore(ContextBuilt));
 
+        EventActivityBinder<ConversationState, MessageReceived> FirstTurn(EventActivityBinder<ConversationState, MessageReceived> binder) =>
+            binder.ThenAsync(TurnSteps.See).IfElse(
+                TurnSteps.IsEarly,
+                held => held.ThenAsync(turn.Wait).ThenAsync(TurnSteps.Rest).TransitionTo(Idle),
+                now => now.ThenAsync(turn.StartTurn).TransitionTo(BuildingContext));
+
         EventActivityBinder<ConversationState, T> NextTurn<T>(EventActivityBinder<ConversationState, T> binder)
             where T : class => binder.IfElse(
                 context => context.Saga.Turn is not null,
                 goesOn => goesOn,
                 ended => ended.IfElse(
-                    context => context.Saga.Waiting.Count > 0,
+                    TurnSteps.HasNextTurn,
                     next => next.ThenAsync(turn.StartNextTurn).TransitionTo(BuildingContext),
                     none => none.ThenAsync(TurnSteps.Rest).TransitionTo(Idle)));
     }

@@ -12,7 +12,18 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context) =>
         Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
 
-    /// <summary>A message while a turn is in progress: it waits. When too many do, one of them gives way.</summary>
+    /// <summary>Remembers that the message came: others may follow it.</summary>
+    public static Task See(BehaviorContext<ConversationState, MessageReceived> context)
+    {
+        Precedence.See(context.Saga.Seen, context.Message.MessageId);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The message follows one that has not come yet.</summary>
+    public static bool IsEarly(BehaviorContext<ConversationState, MessageReceived> context) =>
+        !Precedence.MayStart(context.Message, context.Saga.Seen);
+
+    /// <summary>A message while a turn is in progress, or one that follows another: it waits. When too many do, one of them gives way.</summary>
     public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
     {
         var waiting = context.Saga.Waiting;
@@ -117,16 +128,27 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>The next of the messages that wait has its turn.</summary>
     public async Task StartNextTurn(Turning context)
     {
-        var next = WaitingLine.Next(context.Saga.Waiting, context.Saga.LastAuthors);
+        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => Precedence.MayStart(waiting.Message, context.Saga.Seen)), context.Saga.LastAuthors);
         context.Saga.Waiting.Remove(next);
         using var trace = SagaContextExtensions.InTrace(next.Trace);
         await Start(context, next);
     }
 
-    /// <summary>Nothing is waited for.</summary>
+    /// <summary>A message waits that need not wait for another.</summary>
+    public static bool HasNextTurn(Turning context) =>
+        context.Saga.Waiting.Exists(waiting => Precedence.MayStart(waiting.Message, context.Saga.Seen));
+
+    /// <summary>What messages follow was waited for long enough.</summary>
+    public static Task Release(BehaviorContext<ConversationState, TurnTimedOut> context)
+    {
+        Precedence.Release(context.Saga.Waiting, context.Saga.Seen, context.Message.Deadline);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Nothing is waited for, but perhaps what messages follow that came too early.</summary>
     public static Task Rest(Turning context)
     {
-        context.Saga.Deadline = null;
+        context.Saga.Deadline = context.Saga.Waiting.Count == 0 ? null : context.Saga.Waiting.Min(Precedence.HeldUntil);
         context.Saga.LastAuthors.Clear();
         return Task.CompletedTask;
     }
@@ -150,6 +172,9 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>The deadline that passed is still the one that is waited for.</summary>
     public static bool IsDue(BehaviorContext<ConversationState, TurnTimedOut> context) =>
         context.Message.TurnId == context.Saga.Turn?.TurnId && context.Message.Deadline == context.Saga.Deadline;
+
+    /// <summary>What a message follows was waited for long enough.</summary>
+    public static bool IsHeldLongEnough(BehaviorContext<ConversationState, TurnTimedOut> context) => context.Message.Deadline == context.Saga.Deadline;
 
     /// <summary>The turn named has not started yet.</summary>
     public static bool IsWaiting(BehaviorContext<ConversationState, CancelTurn> context) =>

@@ -20,6 +20,7 @@ public static class IngressModule
         services.AddSingleton(Backlog.From(builder.Configuration));
         services.AddHostedService<BacklogWatch>();
         services.AddHealthChecks().AddCheck<IntakeCheck>("intake");
+        services.AddSingleton<Unanswered>();
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
         services.RegisterConsumer<DeliverReplyConsumer>();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>
@@ -12,6 +14,10 @@ namespace Bus.Contracts;
 /// <param name="Options">What the sender asks of the model, if anything.</param>
 /// <param name="ReplyTo">The adapter instance that waits for the reply's pieces; null when none does.</param>
 /// <param name="ReceivedAt">When the adapter received it.</param>
+/// <param name="After">
+/// The message of the same conversation that the adapter took in before it and that was not answered yet: this one has its turn after
+/// it. Not written when there is none.
+/// </param>
 public sealed record MessageReceived(
     Guid ConversationId,
     Guid MessageId,
@@ -20,7 +26,8 @@ public sealed record MessageReceived(
     string Text,
     ModelOptions? Options,
     string? ReplyTo,
-    DateTimeOffset ReceivedAt);
+    DateTimeOffset ReceivedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null);
 
 /// <summary>What a sender may ask of the model for one turn.</summary>
 /// <param name="Temperature">0 to 2; null leaves it to the model.</param>

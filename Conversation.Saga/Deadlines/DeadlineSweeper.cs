@@ -51,8 +51,8 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
         while (await reader.ReadAsync(cancellation))
         {
             var state = JsonSerializer.Deserialize<ConversationState>(reader.GetString(0))!;
-            if (state is { Turn: { } turn, Deadline: { } deadline })
-                overdue.Add(new TurnTimedOut(state.CorrelationId, turn.TurnId, deadline));
+            if (state.Deadline is { } deadline && (state.Turn?.TurnId ?? state.Waiting.FirstOrDefault()?.Message.MessageId) is { } turnId)
+                overdue.Add(new TurnTimedOut(state.CorrelationId, turnId, deadline));
         }
 
         return overdue;

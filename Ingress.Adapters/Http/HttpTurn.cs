@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bus.Ingress.Http;
 
 /// <summary>A turn that an HTTP caller waits for, until it must leave because the process stops.</summary>
-internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffset deadline, CancellationToken leaving) : IDisposable
+internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time, DateTimeOffset deadline, CancellationToken leaving) : IDisposable
 {
     /// <summary>Its deadline has passed, or the process cannot wait longer with its stop.</summary>
     public bool IsOver => time.GetUtcNow() >= deadline || leaving.IsCancellationRequested;
@@ -52,5 +52,9 @@ internal sealed class HttpTurn(IReplyWait wait, TimeProvider time, DateTimeOffse
         ? new(StatusCodes.Status503ServiceUnavailable, $"The server stops; the answer will be in the history. (trace code {ProblemException.CurrentTraceId()})")
         : new(StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
 
-    public void Dispose() => wait.Dispose();
+    public void Dispose()
+    {
+        wait.Dispose();
+        ended();
+    }
 }

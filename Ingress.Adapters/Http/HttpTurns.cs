@@ -11,7 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace Bus.Ingress.Http;
 
 /// <summary>Takes messages of HTTP callers in, and waits for what comes back.</summary>
-internal sealed class HttpTurns(Backlog backlog, IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
+internal sealed class HttpTurns(Backlog backlog, Unanswered unanswered, IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
 
@@ -23,15 +23,17 @@ internal sealed class HttpTurns(Backlog backlog, IBus bus, IReplyListener replie
             throw Busy(wanted);
 
         var now = time.GetUtcNow();
+        var conversation = origin.ConversationId();
         var message = new MessageReceived(
-            origin.ConversationId(), Guid.CreateVersion7(now), origin, author, text, options, replies.ReplyTo, now);
+            conversation, Guid.CreateVersion7(now), origin, author, text, options, replies.ReplyTo, now, unanswered.Before(conversation));
         var wait = replies.Wait(message.MessageId);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(PublishTimeout);
             await bus.Publish(message, publish => publish.MessageId = message.MessageId, limit.Token);
-            return new HttpTurn(wait, time, now + configuration.TurnTimeout(), stop.CallersShouldLeave);
+            unanswered.Add(conversation, message.MessageId);
+            return new HttpTurn(wait, () => unanswered.Remove(conversation, message.MessageId), time, now + configuration.TurnTimeout(), stop.CallersShouldLeave);
         }
         catch (Exception failure)
         {
