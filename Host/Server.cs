@@ -10,6 +10,7 @@ using Bus.Ingress;
 using Bus.Llm;
 using Bus.Memory;
 using Bus.Messaging;
+using Bus.Messaging.Errors;
 using Bus.Messaging.Lifetime;
 
 namespace Bus.Host;
@@ -101,6 +102,7 @@ internal static partial class Server
         {
             app.MapIngress();
             app.MapMemory();
+            app.MapErrors();
             app.MapDocumentation();
         }
 

@@ -1,6 +1,7 @@
 using Bus.Events;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Envelopes;
+using Bus.Messaging.Errors;
 using Bus.Messaging.Lifetime;
 using Bus.Messaging.Outbox;
 using Bus.Messaging.Streaming;
@@ -30,7 +31,7 @@ public static class MessagingModule
     /// <summary>How long a question over the bus waits for its answer.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A message that came this often without being handled kills its process; it is set aside.</summary>
+    /// <summary>The second net, should the first (<see cref="SuspectFilter"/>) fail: the broker takes a message that came this often out of its queue.</summary>
     private const int DeliveryLimit = 20;
 
     /// <summary>
@@ -54,6 +55,15 @@ public static class MessagingModule
         services.AddSingleton<OutcomeSender>();
         services.AddSingleton(provider => new QueueDepths(provider.GetRequiredService<BrokerConnection>()));
 
+        services.AddSingleton(DelayLadder.From(builder.Configuration));
+        services.AddSingleton<QueueWriter>();
+        services.AddSingleton<Parking>();
+        services.AddSingleton<Suspects>();
+        services.AddSingleton<WorkQueues>();
+        services.AddSingleton<ErrorVisits>();
+        services.AddSingleton(p => new ErrorQueues(
+            p.GetRequiredService<ErrorVisits>(), p.GetRequiredService<QueueWriter>(), p.GetRequiredService<WorkQueues>()));
+
         services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
         services.AddSingleton<StopSchedule>();
         // Before the bus, so that they are still there when consumers end their work.
@@ -70,7 +80,7 @@ public static class MessagingModule
             bus.AddConfigureEndpointsCallback(ConfigureEndpoint);
             bus.UsingRabbitMq((context, transport) =>
             {
-                transport.Host(rabbit);
+                transport.Host(rabbit, host => host.Heartbeat(BrokerConnection.Heartbeat));
                 transport.AddSerializer(new EnvelopeFactory());
                 transport.AddDeserializer(new EnvelopeFactory(), true);
                 transport.PrefetchCount = Concurrency;
@@ -79,6 +89,8 @@ public static class MessagingModule
                 transport.ConfigureEndpoints(context);
             });
         });
+
+        services.AddHostedService(provider => provider.GetRequiredService<WorkQueues>());
 
         // After the bus, so that it is there when the sweeper first sends, and still there when it last does.
         services.AddHostedService<BusDrain>();
@@ -111,10 +123,11 @@ public static class MessagingModule
         {
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            queue.BindDeadLetterQueue("bus-dead-letter", "bus-dead-letter");
+            queue.BindDeadLetterQueue(QueueNames.DeadLetter, QueueNames.DeadLetter);
+            queue.HandleErrors(name, context);
         }
 
-        // Nobody listens to faults; failed messages are in the error queues.
+        // Nobody listens to faults; failed messages are in the error queues (and whoever asked is told).
         endpoint.PublishFaults = false;
 
         // While a server is away a message waits for it here; it is not the message's fault.

@@ -10,6 +10,7 @@ internal static class HostCommand
     public static RootCommand Create() => new("Bus: an event-driven home for LLM bots.")
     {
         Serve(),
+        ErrorsCommand.Create(),
         ProjectionsCommand.Create(),
         TraceCommand.Create(),
         UsageCommand.Create(),

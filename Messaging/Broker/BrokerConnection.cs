@@ -9,6 +9,12 @@ namespace Bus.Messaging.Broker;
 /// </summary>
 internal sealed class BrokerConnection(Uri rabbit) : IAsyncDisposable
 {
+    /// <summary>
+    /// A process that stands still or cannot be reached is given up by the broker after about twice this, and another gets its
+    /// messages. The client's own minute is long for whoever waits for an answer.
+    /// </summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
     /// <summary>As long as the client waits before it connects again; its own five seconds are long for whoever waits for an answer.</summary>
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(1);
 
@@ -28,6 +34,7 @@ internal sealed class BrokerConnection(Uri rabbit) : IAsyncDisposable
             {
                 Uri = rabbit,
                 ClientProvidedName = "bus",
+                RequestedHeartbeat = Heartbeat,
                 NetworkRecoveryInterval = RecoveryInterval,
             }.CreateConnectionAsync(cancellation);
             return await connection.CreateChannelAsync(options, cancellation);

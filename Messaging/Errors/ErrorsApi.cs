@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using Bus.Messaging.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bus.Messaging.Errors;
+
+/// <summary>The messages that could not be handled.</summary>
+/// <param name="Errors">Queue by queue, the oldest first.</param>
+/// <param name="IsComplete">False when there are more than are listed at once.</param>
+public sealed record ErrorsResponse(IReadOnlyList<ErrorItem> Errors, bool IsComplete);
+
+/// <summary>The messages of an id.</summary>
+/// <param name="Errors">More than one when several queues have it, or one has it twice.</param>
+public sealed record ErrorDetailsResponse(IReadOnlyList<ErrorDetails> Errors);
+
+/// <summary>Messages went back to be handled.</summary>
+/// <param name="Redriven">How many.</param>
+public sealed record RedrivenResponse(int Redriven);
+
+/// <summary>Messages were removed for good.</summary>
+/// <param name="Discarded">How many.</param>
+public sealed record DiscardedResponse(int Discarded);
+
+/// <summary>The endpoints by which administrators look after messages that could not be handled.</summary>
+public static class ErrorsApi
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static IEndpointRouteBuilder MapErrors(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/errors").WithTags("Errors");
+        group.MapGet("", List).WithSummary("List the messages that could not be handled")
+            .Produces<ErrorsResponse>().ProducesProblem(404).ProducesProblem(503);
+        group.MapGet("/{id}", Show).WithSummary("Show such a message: its headers, and its body when that is asked for")
+            .Produces<ErrorDetailsResponse>().ProducesProblem(404).ProducesProblem(503);
+        group.MapPost("/{id}/redrive", Redrive).WithSummary("Send such a message back to be handled; it is answered once")
+            .Produces<RedrivenResponse>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        group.MapPost("/redrive", RedriveQueue).WithSummary("Send all messages of an error queue back to be handled")
+            .Produces<RedrivenResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+        group.MapDelete("/{id}", Discard).WithSummary("Remove such a message for good")
+            .Produces<DiscardedResponse>().ProducesProblem(404).ProducesProblem(503);
+        return routes;
+    }
+
+    private static async Task<IResult> List(
+        [FromQuery, Description("Only this error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+    {
+        await Check(errors, queue, cancellation);
+        var list = await Ask(() => errors.List(queue, cancellation), cancellation);
+        return TypedResults.Ok(new ErrorsResponse(list.Errors, list.IsComplete));
+    }
+
+    private static async Task<IResult> Show(
+        string id, [FromQuery, Description("With the body, which holds what people said")] bool? body, ErrorQueues errors, CancellationToken cancellation)
+    {
+        var found = await Ask(() => errors.Show(id, body == true, cancellation), cancellation);
+        return found.Count > 0 ? TypedResults.Ok(new ErrorDetailsResponse(found)) : throw NotFound(id);
+    }
+
+    private static async Task<IResult> Redrive(
+        string id, [FromQuery, Description("Only in this error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+    {
+        await Check(errors, queue, cancellation);
+        var redriven = await Ask(() => errors.Redrive(id, queue, cancellation), cancellation);
+        return redriven > 0 ? TypedResults.Ok(new RedrivenResponse(redriven)) : throw NotFound(id);
+    }
+
+    private static async Task<IResult> RedriveQueue(
+        [FromQuery, Description("The error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+    {
+        await Check(errors, queue ?? throw ProblemException.Invalid("queue", "is missing."), cancellation);
+        return TypedResults.Ok(new RedrivenResponse(await Ask(() => errors.Redrive(null, queue, cancellation), cancellation)));
+    }
+
+    private static async Task<IResult> Discard(
+        string id, [FromQuery, Description("Only in this error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+    {
+        await Check(errors, queue, cancellation);
+        var discarded = await Ask(() => errors.Discard(id, queue, cancellation), cancellation);
+        return discarded > 0 ? TypedResults.Ok(new DiscardedResponse(discarded)) : throw NotFound(id);
+    }
+
+    private static async Task Check(ErrorQueues errors, string? queue, CancellationToken cancellation)
+    {
+        if (queue is not null && !(await errors.Names(cancellation)).Contains(queue))
+            throw ProblemException.NotFound("queue", $"The error queue {queue}");
+    }
+
+    private static async Task<T> Ask<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (RedriveException refused)
+        {
+            throw new ProblemException(StatusCodes.Status409Conflict, refused.Message, "id");
+        }
+        catch (Exception failure) when (failure is RabbitMQ.Client.Exceptions.RabbitMQClientException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "The message broker does not answer.");
+        }
+    }
+
+    private static ProblemException NotFound(string id) => ProblemException.NotFound("id", $"A message {id} in the error queues");
+}
