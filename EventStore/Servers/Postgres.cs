@@ -5,15 +5,16 @@ using Npgsql;
 namespace Bus.Events.Servers;
 
 /// <summary>PostgreSQL, as a start waits for it.</summary>
-internal static class Postgres
+public static class Postgres
 {
+    /// <summary>The server of a database.</summary>
     public static AwaitedServer Of(NpgsqlDataSource database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         return new AwaitedServer("PostgreSQL", $"{settings.Host}:{settings.Port}", "BUS_POSTGRES", Absence);
     }
 
-    public static string? Absence(Exception failure) => failure switch
+    internal static string? Absence(Exception failure) => failure switch
     {
         PostgresException { IsTransient: true } refused => refused.MessageText,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } standby => standby.MessageText, // it is being promoted

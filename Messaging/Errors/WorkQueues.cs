@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Bus.Events.Servers;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Bus.Messaging.Errors;
 
 /// <summary>The queues that processes consume: each process notes its own at start, so that others know where errors may be.</summary>
-internal sealed class WorkQueues(NpgsqlDataSource database) : IHostedService
+internal sealed class WorkQueues(NpgsqlDataSource database, ServerWait wait) : IHostedService
 {
     private readonly ConcurrentDictionary<string, bool> consumed = new(StringComparer.Ordinal);
 
@@ -27,12 +28,14 @@ internal sealed class WorkQueues(NpgsqlDataSource database) : IHostedService
         return [.. queues, QueueNames.DeadLetter];
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken) => wait.Until(Postgres.Of(database), Note, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task Note(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("insert into bus_queues (name) select unnest($1) on conflict do nothing");
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. consumed.Keys.Order(StringComparer.Ordinal)] });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -32,6 +32,29 @@ public sealed class Starting_before_the_servers : IAsyncLifetime
         await WaitsAndWorks(relay, "RabbitMQ", "BUS_RABBITMQ", relay.Address.ToString());
     }
 
+    /// <summary>The connection that the start had to PostgreSQL before it waited for RabbitMQ is dead when it goes on.</summary>
+    [Fact]
+    public async Task Should_go_on_when_PostgreSQL_went_and_came_while_it_waited_for_RabbitMQ()
+    {
+        var (database, postgres) = TcpRelay.ToPostgres(system);
+        await using var _ = database;
+        await using var broker = new TcpRelay(system.Rabbit);
+        await broker.Cut();
+        await using var host = HostProcess.Launch(new Dictionary<string, string?>(system.Environment)
+        {
+            ["BUS_POSTGRES"] = postgres,
+            ["BUS_RABBITMQ"] = broker.Address.ToString(),
+        });
+        await host.Line("Waiting for RabbitMQ");
+
+        await database.Cut();
+        database.Open();
+        broker.Open();
+        await host.Listens();
+
+        Assert.StartsWith("[demo] You said: Hello", await host.Http.Handle("patient", "Hello"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("BUS_POSTGRES", $"Host=no-such-host.invalid;Port=9;Username=bus;Password={Secret};Database=bus", "PostgreSQL at no-such-host.invalid:9")]
     [InlineData("BUS_RABBITMQ", $"amqp://bus:{Secret}@no-such-host.invalid/", "RabbitMQ at no-such-host.invalid:5672")]

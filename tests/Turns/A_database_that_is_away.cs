@@ -1,5 +1,4 @@
 using Bus.Tests.Support;
-using Npgsql;
 using Xunit;
 
 namespace Bus.Tests.Turns;
@@ -12,10 +11,9 @@ public sealed class A_database_that_is_away
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        var database = new NpgsqlConnectionStringBuilder(system.Environment["BUS_POSTGRES"]);
-        await using var network = new TcpRelay(new Uri($"tcp://{database.Host}:{database.Port}"));
-        (database.Host, database.Port) = (network.Address.Host, network.Address.Port);
-        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_POSTGRES"] = database.ConnectionString });
+        var (network, postgres) = TcpRelay.ToPostgres(system);
+        await using var _ = network;
+        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_POSTGRES"] = postgres });
         var answer = host.Http.Handle("away", "Are you there?");
         var call = await provider.Call("Are you there?");
 
