@@ -5,4 +5,4 @@ namespace Bus.Contracts;
 /// <param name="Default">Its value when it is not set.</param>
 /// <param name="Least">The least it may be.</param>
 /// <param name="Most">The most it may be.</param>
-public sealed record NumberSetting(string Name, int Default, int Least, int Most);
+public readonly record struct NumberSetting(string Name, int Default, int Least, int Most);

@@ -14,11 +14,11 @@ public sealed class LateResults(EventStore log)
 {
     /// <summary>A reply for a turn that is over.</summary>
     public Task Keep(BehaviorContext<ConversationState, ReplyGenerated> context) =>
-        Keep(context, ReplyDiscarded.Of(context.Message, DiscardReasons.Late));
+        Keep(context, context.Message.Discarded(DiscardReasons.Late));
 
     /// <summary>A failure for a turn that is over.</summary>
     public Task Keep(BehaviorContext<ConversationState, ReplyFailed> context) =>
-        Keep(context, ReplyDiscarded.Of(context.Message, DiscardReasons.Late));
+        Keep(context, context.Message.Discarded(DiscardReasons.Late));
 
     /// <summary>What a second process made of the same attempt.</summary>
     public Task Keep(BehaviorContext<ConversationState, ReplyDiscarded> context) => Keep(context, context.Message);

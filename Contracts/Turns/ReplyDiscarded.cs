@@ -30,18 +30,7 @@ public sealed record ReplyDiscarded(
     Usage Usage,
     DateTimeOffset StartedAt,
     DateTimeOffset EndedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0)
-{
-    /// <summary>A reply that nobody is shown.</summary>
-    public static ReplyDiscarded Of(ReplyGenerated reply, string reason) => new(
-        reply.ConversationId, reply.SessionId, reply.TurnId, reply.AttemptId, reason, reply.Text, reply.Provider, reply.Model, reply.Usage,
-        reply.StartedAt, reply.GeneratedAt, reply.EarlierRuns);
-
-    /// <summary>A failure that nobody is told.</summary>
-    public static ReplyDiscarded Of(ReplyFailed failed, string reason) => new(
-        failed.ConversationId, failed.SessionId, failed.TurnId, failed.AttemptId, reason, failed.PartialText, failed.Provider, failed.Model, failed.Usage,
-        failed.StartedAt, failed.FailedAt, failed.EarlierRuns);
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);
 
 /// <summary>Why a reply was discarded.</summary>
 public static class DiscardReasons
@@ -51,4 +40,14 @@ public static class DiscardReasons
 
     /// <summary>Another process had made the same attempt, and was faster.</summary>
     public const string Repeated = "repeated";
+
+    /// <summary>A reply that nobody is shown.</summary>
+    public static ReplyDiscarded Discarded(this ReplyGenerated reply, string reason) => new(
+        reply.ConversationId, reply.SessionId, reply.TurnId, reply.AttemptId, reason, reply.Text, reply.Provider, reply.Model, reply.Usage,
+        reply.StartedAt, reply.GeneratedAt, reply.EarlierRuns);
+
+    /// <summary>A failure that nobody is told.</summary>
+    public static ReplyDiscarded Discarded(this ReplyFailed failed, string reason) => new(
+        failed.ConversationId, failed.SessionId, failed.TurnId, failed.AttemptId, reason, failed.PartialText, failed.Provider, failed.Model, failed.Usage,
+        failed.StartedAt, failed.FailedAt, failed.EarlierRuns);
 }

@@ -41,8 +41,8 @@ internal sealed class GenerateReplyConsumer(
     }
 
     private static ReplyDiscarded Discarded(object outcome) => outcome is ReplyGenerated reply
-        ? ReplyDiscarded.Of(reply, DiscardReasons.Repeated)
-        : ReplyDiscarded.Of((ReplyFailed)outcome, DiscardReasons.Repeated);
+        ? reply.Discarded(DiscardReasons.Repeated)
+        : ((ReplyFailed)outcome).Discarded(DiscardReasons.Repeated);
 
     private ReplyFailed Unreadable(GenerateReply command, int earlierRuns)
     {

@@ -45,19 +45,16 @@ internal sealed record DelayLadder(IReadOnlyList<TimeSpan> Delays)
     public (TimeSpan Delay, long Rung)? Next(IReadOnlyBasicProperties properties, Exception failure)
     {
         var taken = Math.Max(0, BusHeaders.Number(properties, BusHeaders.Rung));
-        if (Causes(failure).Any(cause => cause is SerializationException or JsonException or MessageException))
+        if (CausesOf(failure).Any(cause => cause is SerializationException or JsonException or MessageException))
             return null; // it will never be understood
 
-        // A server that is away is not the message's fault: it waits however long that takes.
-        if (IsAway(failure))
+        // A server that is away, or has no room, is not the message's fault: it waits however long that takes.
+        if (CausesOf(failure).Any(cause => cause is NpgsqlException { IsTransient: true } or RabbitMQClientException))
             return (Delays[^1], taken);
         return taken < Delays.Count ? (Delays[(int)taken], taken + 1) : null;
     }
 
-    /// <summary>A server is away, or has no room at the moment. What the network says of it is further inside.</summary>
-    public static bool IsAway(Exception failure) => Causes(failure).Any(cause => cause is NpgsqlException { IsTransient: true } or RabbitMQClientException);
-
-    private static IEnumerable<Exception> Causes(Exception failure)
+    private static IEnumerable<Exception> CausesOf(Exception failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
             yield return cause;

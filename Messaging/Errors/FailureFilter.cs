@@ -15,7 +15,7 @@ internal sealed class FailureFilter(string queue, Parking parking) : IFilter<Exc
             return;
         }
 
-        await parking.Park(queue, message, context.Exception.GetBaseException());
+        await parking.Park(queue, message, context.Exception);
         await next.Send(context); // whoever asked and waits is told
     }
 

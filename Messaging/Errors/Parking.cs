@@ -24,7 +24,7 @@ internal sealed partial class Parking(QueueWriter writer, DelayLadder ladder, Ti
         var properties = BusHeaders.Onward(message.Properties);
         properties.Headers![BusHeaders.Rung] = next.Rung;
         await UntilTaken(message, () => writer.Delay(next.Delay, queue, properties, message.Body, message.Stopping));
-        LogDelayed(message.Id, queue, next.Delay, failure.GetType().Name);
+        LogDelayed(message.Id, queue, next.Delay, failure.GetBaseException().GetType().Name);
         return true;
     }
 
@@ -32,7 +32,8 @@ internal sealed partial class Parking(QueueWriter writer, DelayLadder ladder, Ti
     public Task Park(string queue, Delivered message, Exception failure)
     {
         var tries = BusHeaders.Number(message.Properties, BusHeaders.Rung) + 1;
-        return Park(queue, QueueNames.ErrorsOf(queue), message, tries, failure.Message, failure);
+        var cause = failure.GetBaseException();
+        return Park(queue, QueueNames.ErrorsOf(queue), message, tries, cause.Message, cause);
     }
 
     /// <summary>Parks a message during whose handling process after process died.</summary>

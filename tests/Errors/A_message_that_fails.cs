@@ -1,5 +1,6 @@
 using System.Text;
 using Bus.Tests.Support;
+using Npgsql;
 using Xunit;
 
 namespace Bus.Tests.Errors;
@@ -34,6 +35,19 @@ public sealed class A_message_that_fails
         Assert.Equal(1, await Eventually.Get(trying.Consumed, count => count > 0));
         Assert.Equal([0, 0], await Eventually.Get(() => trying.System.Lengths(Trying.Queue, "bus-delay-1s"), lengths => lengths.Sum() == 0));
         Assert.Equal((2 * AtOnce) + 1, trying.Tries.Count);
+        Assert.Empty((await trying.Errors.List(null, CancellationToken.None)).Errors);
+    }
+
+    [Fact]
+    public async Task Should_wait_for_a_server_that_is_away_beyond_the_last_delay()
+    {
+        await using var trying = await Trying.Start(time => time <= 4 * AtOnce
+            ? throw new InvalidOperationException("wrapped", new NpgsqlException("away", new IOException()))
+            : Task.CompletedTask);
+        await trying.Send();
+
+        Assert.Equal(1, await Eventually.Get(trying.Consumed, count => count > 0));
+        Assert.Equal((4 * AtOnce) + 1, trying.Tries.Count);
         Assert.Empty((await trying.Errors.List(null, CancellationToken.None)).Errors);
     }
 

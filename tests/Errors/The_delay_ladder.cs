@@ -28,6 +28,10 @@ public sealed class The_delay_ladder
         (TimeSpan.FromSeconds(120), taken ?? 0), Ladder.Next(After(taken), new NpgsqlException("away", new IOException())));
 
     [Fact]
+    public void Should_see_the_server_that_is_away_behind_whatever_wraps_it() => Assert.Equal(
+        (TimeSpan.FromSeconds(120), 0L), Ladder.Next(After(null), new AggregateException(new NpgsqlException("away", new IOException()))));
+
+    [Fact]
     public void Should_not_be_taken_with_what_cannot_be_read() => Assert.Null(Ladder.Next(After(null), new SerializationException()));
 
     [Theory]
