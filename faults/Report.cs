@@ -14,16 +14,18 @@ internal sealed class Report(
     {
         var log = await Log.Read(system.Database);
         var usage = new UsageRules(system.Provider.Calls, log);
-        List<string> broken =
+        var broken = new TurnRules(said, log).Broken().ToList();
+        if (options.WithoutInbox)
+            return Control(broken);
+        broken.InsertRange(0,
         [
             .. left,
             .. system.Processes.Where(process => process.EndedByItself > 0).Select(process => $"{process.Name} ended by itself, or not when asked: {process.EndedByItself} times"),
             .. system.Provider.MixedPrompts.Select(prompt => $"a prompt of several conversations, asking: {prompt}"),
-            .. new TurnRules(said, log).Broken(),
             .. await usage.Broken(system.Database),
             .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
             .. await ProjectionRules.Broken(system.Place, system.Database),
-        ];
+        ]);
         Print(log, usage);
         return Verdict(broken);
     }
@@ -48,14 +50,18 @@ internal sealed class Report(
             Console.WriteLine($"BROKEN {finding}");
         if (broken.Count > MostShown)
             Console.WriteLine($"BROKEN and {broken.Count - MostShown} more");
-        if (!options.WithoutInbox)
-        {
-            Console.WriteLine(broken.Count == 0 ? $"Everything held (seed {options.Seed})." : $"{broken.Count} promises broken (seed {options.Seed}).");
-            return broken.Count == 0 ? 0 : 1;
-        }
+        Console.WriteLine(broken.Count == 0 ? $"Everything held (seed {options.Seed})." : $"{broken.Count} promises broken (seed {options.Seed}).");
+        return broken.Count == 0 ? 0 : 1;
+    }
 
-        Console.WriteLine(broken.Count > 0 ? "The control was caught." : "THE CONTROL WAS NOT CAUGHT: the checker sees nothing.");
-        return broken.Count > 0 ? 0 : 1;
+    /// <summary>Only messages that were answered twice show that the checker sees what the inbox prevents.</summary>
+    private static int Control(List<string> broken)
+    {
+        var twice = broken.Where(finding => finding.Contains("visible outcomes", StringComparison.Ordinal)).ToList();
+        foreach (var finding in twice.Take(3))
+            Console.WriteLine($"as it should be: {finding}");
+        Console.WriteLine(twice.Count > 0 ? $"The control was caught: {twice.Count} messages were answered twice." : "THE CONTROL WAS NOT CAUGHT: the checker sees nothing.");
+        return twice.Count > 0 ? 0 : 1;
     }
 
     /// <summary>The notice without the trace code and what there was of the answer.</summary>
