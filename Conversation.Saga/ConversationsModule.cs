@@ -1,6 +1,7 @@
 using Bus.Conversations.Deadlines;
 using Bus.Events;
 using Bus.Messaging;
+using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,7 @@ public static class ConversationsModule
         services.AddSingleton<TurnSteps>();
         services.AddSingleton<SessionSteps>();
         services.AddSingleton<LateResults>();
+        services.AddSingleton<IParkingListener>(provider => new ParkedMessages(provider.GetRequiredService<IBus>));
         services.RegisterSaga<ConversationStateMachine, ConversationState, ConversationStateDefinition>();
         services.AddSagaTable<ConversationState>("conversation_state");
         services.AddHostedService<DeadlineSweeper>();

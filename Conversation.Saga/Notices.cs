@@ -7,6 +7,7 @@ internal static class Notices
     public const string TooManyWaiting = "Too many messages are waiting in this conversation.";
     public const string GaveWay = "Too many messages are waiting in this conversation, and most of them are from the same person.";
     public const string NotDelivered = "The answer could not be delivered in time.";
+    public const string Parked = "The message could not be handled; whoever runs this can still have it answered.";
     public const string Stopped = "Stopped.";
 
     /// <summary>An apology with the reason and the code by which an operator finds the turn.</summary>

@@ -8,7 +8,8 @@ namespace Bus.Messaging.Errors;
 /// Takes messages away from their work queue: to come back after a delay, or to stay until somebody looks after them. Returns
 /// when the broker has the message in its new place; only then may it be acknowledged in the old one.
 /// </summary>
-internal sealed partial class Parking(QueueWriter writer, DelayLadder ladder, TimeProvider time, ILogger<Parking> log)
+internal sealed partial class Parking(
+    QueueWriter writer, DelayLadder ladder, IEnumerable<IParkingListener> listeners, TimeProvider time, ILogger<Parking> log)
 {
     // Headers must fit into one frame of the protocol, 128 kB.
     private const int LongestReason = 4_000;
@@ -65,6 +66,22 @@ internal sealed partial class Parking(QueueWriter writer, DelayLadder ladder, Ti
 
         await UntilTaken(message, () => writer.Park(parked, properties, message.Body, message.Stopping));
         LogParked(message.Id, parked, tries, failure?.GetType().Name ?? reason);
+        await Tell(message);
+    }
+
+    private async Task Tell(Delivered message)
+    {
+        foreach (var listener in listeners)
+        {
+            try
+            {
+                await listener.Parked(message.Body);
+            }
+            catch (Exception failure) when (!message.Stopping.IsCancellationRequested)
+            {
+                LogNotTold(message.Id, failure.Message);
+            }
+        }
     }
 
     /// <summary>
@@ -95,6 +112,9 @@ internal sealed partial class Parking(QueueWriter writer, DelayLadder ladder, Ti
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} is parked in {Queue} after {Tries} tries: {Reason}")]
     private partial void LogParked(string messageId, string queue, long tries, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Who waits for message {MessageId} could not be told that it is parked: {Reason}")]
+    private partial void LogNotTold(string messageId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message {MessageId} cannot be set aside yet: {Reason}")]
     private partial void LogNotTaken(string messageId, string reason);

@@ -15,6 +15,26 @@ public sealed class A_message_that_is_redriven
         create trigger refuse before insert on mt_events for each row when (new.data ->> 'Text' = '{Poison}') execute function refuse()
         """;
 
+    /// <summary>Its turn has never begun, so there is no deadline that would tell.</summary>
+    [Fact]
+    public async Task Should_have_told_its_sender_that_it_was_parked()
+    {
+        await using var system = await TestSystem.Create(new Dictionary<string, string?> { ["RETRY_DELAYS_SECONDS"] = "1" });
+        var host = await system.AddProcess();
+        await system.Scalar<object>(Refusal);
+
+        var told = await host.Http.Handle("poison", Poison);
+        Assert.Matches(@"^Sorry, that did not work\. The message could not be handled; .* \(trace code [0-9a-f]{32}\)$", told);
+
+        await system.Scalar<object>("drop trigger refuse on mt_events");
+        var parked = Assert.Single(await host.Http.Parked());
+        Assert.Equal(1, await host.Http.Redrive(parked.Id));
+        var session = await Eventually.Get(() => system.Scalar<Guid>("select id from mt_streams"), id => id != Guid.Empty);
+        var events = await system.After(session, turns: 1);
+        events.ShouldBeSound();
+        Assert.Contains(Poison, Assert.Single(events.All<ReplyGenerated>()).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Should_give_one_answer_however_often_it_is_redriven()
     {
