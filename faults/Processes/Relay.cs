@@ -27,6 +27,9 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Where the process finds the server.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
+    /// <summary>How many connections go through it.</summary>
+    public int Connections => connections.Count / 2;
+
     /// <summary>Ends all connections; new ones are taken at once.</summary>
     public void Cut()
     {

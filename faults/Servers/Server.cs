@@ -3,7 +3,7 @@ namespace Bus.Faults.Servers;
 /// <summary>A server that can be ended in several ways and comes up again on the same port with the same data.</summary>
 internal abstract class Server(int pid, TimeProvider time)
 {
-    private static readonly TimeSpan ComesUpWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ComesUpWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
