@@ -22,9 +22,6 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         create trigger faults_forget before insert on bus_inbox for each row execute function faults_forget()
         """;
 
-    /// <summary>MassTransit's and ours, and one that was just given up.</summary>
-    private const int MostConnections = 3;
-
     /// <returns>The exit code: 0 when everything held, or when the control was caught.</returns>
     public async Task<int> Run()
     {
@@ -39,9 +36,6 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         var (runner, echo) = (new FaultRunner(time), new Echo(system.Place.Rabbit, options.Seed, time));
         await Trouble(system, talkers, runner, echo);
         var left = await new Drain(system.Place, system.Database, time).Run();
-        left = [.. left, .. system.Processes
-            .Where(process => process.Rabbit.Connections > MostConnections)
-            .Select(process => $"{process.Name} has {process.Rabbit.Connections} connections to the broker")];
 
         var report = new Report(options, runner.Done, echo.Count, [.. talkers.SelectMany(talker => talker.Messages)], system);
         var exitCode = await report.Check(left, talkers);

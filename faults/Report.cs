@@ -13,7 +13,7 @@ internal sealed class Report(
     public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<Talker> talkers)
     {
         var log = await Log.Read(system.Database);
-        var usage = new UsageRules(system.Provider.Calls, log);
+        var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends);
         var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
@@ -35,6 +35,7 @@ internal sealed class Report(
         foreach (var (name, count) in faults.OrderBy(fault => fault.Key, StringComparer.Ordinal))
             Console.WriteLine($"  {count,4} x {name}");
         Console.WriteLine($"  {repeated,4} messages on the bus sent a second time");
+        Console.WriteLine("connections to the broker: " + string.Join(", ", system.Processes.Select(process => $"{process.Name} {process.Rabbit.Connections}")));
         var replied = log.Turns.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
         Console.WriteLine($"messages: {said.Count} said; {said.Count(m => m.AcceptedAt is not null)} known to be accepted; heard: "
             + string.Join(", ", said.GroupBy(m => m.Hearing).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));

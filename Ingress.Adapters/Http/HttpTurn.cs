@@ -17,7 +17,7 @@ internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time,
     public async Task<object?> Next(TimeSpan patience, CancellationToken cancellation)
     {
         if (wait.Pieces.TryRead(out var piece))
-            return piece;
+            return Noted(piece);
         var left = deadline - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             return null;
@@ -26,7 +26,7 @@ internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token, leaving);
         try
         {
-            return await wait.Pieces.ReadAsync(either.Token);
+            return Noted(await wait.Pieces.ReadAsync(either.Token));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -52,9 +52,12 @@ internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time,
         ? new(StatusCodes.Status503ServiceUnavailable, $"The server stops; the answer will be in the history. (trace code {ProblemException.CurrentTraceId()})")
         : new(StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
 
-    public void Dispose()
+    public void Dispose() => wait.Dispose();
+
+    private object Noted(object piece)
     {
-        wait.Dispose();
-        ended();
+        if (piece is TurnEnded)
+            ended();
+        return piece;
     }
 }

@@ -1,21 +1,46 @@
 using System.Collections.Concurrent;
+using Bus.Messaging;
+using Microsoft.Extensions.Configuration;
 
 namespace Bus.Ingress.Intake;
 
 /// <summary>
-/// The last message of each conversation that this process has taken in and that is not answered yet. The next message of the
-/// conversation follows it, whichever of them reaches the saga first.
+/// The last message of each conversation that this process has taken in and that is not known to be answered. The next message of the
+/// conversation follows it, whichever of them reaches the saga first. Whoever does not wait for an answer does not change that.
 /// </summary>
-internal sealed class Unanswered
+internal sealed class Unanswered(TimeProvider time, IConfiguration configuration)
 {
-    private readonly ConcurrentDictionary<Guid, Guid> last = new();
+    private const int Many = 10_000;
+
+    private readonly ConcurrentDictionary<Guid, (Guid MessageId, DateTimeOffset At)> last = new();
+
+    /// <summary>Then its turn is over in any case.</summary>
+    private readonly TimeSpan longest = configuration.TurnTimeout();
 
     /// <summary>The message that a new one of the conversation follows; null when it follows none.</summary>
-    public Guid? Before(Guid conversationId) => last.TryGetValue(conversationId, out var messageId) ? messageId : null;
+    public Guid? Before(Guid conversationId) =>
+        last.TryGetValue(conversationId, out var message) && !IsOver(message.At) ? message.MessageId : null;
 
     /// <summary>The broker has a message: what is said from here on follows it.</summary>
-    public void Add(Guid conversationId, Guid messageId) => last[conversationId] = messageId;
+    public void Add(Guid conversationId, Guid messageId)
+    {
+        last[conversationId] = (messageId, time.GetUtcNow());
+        if (last.Count > Many)
+            Forget();
+    }
 
-    /// <summary>It is answered, or nobody here waits for its answer any more.</summary>
-    public void Remove(Guid conversationId, Guid messageId) => last.TryRemove(new KeyValuePair<Guid, Guid>(conversationId, messageId));
+    /// <summary>It is answered.</summary>
+    public void Remove(Guid conversationId, Guid messageId)
+    {
+        if (last.TryGetValue(conversationId, out var message) && message.MessageId == messageId)
+            last.TryRemove(new KeyValuePair<Guid, (Guid, DateTimeOffset)>(conversationId, message));
+    }
+
+    private bool IsOver(DateTimeOffset at) => time.GetUtcNow() - at > longest;
+
+    private void Forget()
+    {
+        foreach (var message in last.Where(message => IsOver(message.Value.At)))
+            last.TryRemove(message);
+    }
 }

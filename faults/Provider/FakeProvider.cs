@@ -80,7 +80,7 @@ internal sealed class FakeProvider : IAsyncDisposable
             var trouble = Trouble;
             if (trouble == Trouble.None && !IsHealed && random.NextDouble() < UsualTrouble)
                 trouble = (Trouble)random.Next(1, 1 + (int)Trouble.Garbage);
-            var call = new ProviderCall(++count, process, asked, trouble, 10 * messages + 1, random.Next(5, 500));
+            var call = new ProviderCall(++count, process, asked, trouble, 10 * messages + 1, random.Next(5, 500), time.GetUtcNow());
             Calls.Enqueue(call);
             return call;
         }

@@ -7,7 +7,8 @@ namespace Bus.Faults.Provider;
 /// <param name="Trouble">What it met.</param>
 /// <param name="InputTokens">What the provider charges for the prompt.</param>
 /// <param name="OutputTokens">What it charges for the whole answer.</param>
-internal sealed record ProviderCall(int Number, string Process, MessageTag Asked, Trouble Trouble, int InputTokens, int OutputTokens)
+/// <param name="At">When.</param>
+internal sealed record ProviderCall(int Number, string Process, MessageTag Asked, Trouble Trouble, int InputTokens, int OutputTokens, DateTimeOffset At)
 {
     /// <summary>The answer and the usage went out to their end.</summary>
     public bool IsComplete { get; set; }

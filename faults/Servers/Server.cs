@@ -9,11 +9,15 @@ internal abstract class Server(int pid, TimeProvider time)
 
     private int pid = pid;
 
+    /// <summary>When it was ended.</summary>
+    public List<DateTimeOffset> Ends { get; } = [];
+
     public abstract string Name { get; }
 
     /// <summary>Ends it and waits until it is gone.</summary>
     public async Task End(string signal)
     {
+        Ends.Add(time.GetUtcNow());
         await Child.Signal(pid, signal);
         await Until(() => Task.FromResult(!Child.Runs(pid)), EndsWithin, "did not end");
     }
