@@ -65,4 +65,5 @@ public sealed record TurnInProgress(
 /// <summary>A message that arrived while a turn was in progress.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Trace">The W3C trace parent it came with.</param>
-public sealed record WaitingMessage(MessageReceived Message, string Trace);
+/// <param name="IsEarly">The message that it follows has not come yet.</param>
+public sealed record WaitingMessage(MessageReceived Message, string Trace, bool IsEarly = false);

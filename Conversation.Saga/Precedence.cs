@@ -8,25 +8,23 @@ internal static class Precedence
     /// <summary>More than may come between a message and the one that it follows.</summary>
     private const int MostSeen = 4;
 
-    /// <summary>Remembers that a message came.</summary>
-    public static void See(List<Guid> seen, Guid messageId)
+    /// <summary>A message came: those that follow it need not wait for it any more.</summary>
+    public static void See(ConversationState saga, Guid messageId)
     {
-        seen.Add(messageId);
-        if (seen.Count > MostSeen)
-            seen.RemoveAt(0);
+        saga.Seen.Add(messageId);
+        if (saga.Seen.Count > MostSeen)
+            saga.Seen.RemoveAt(0);
+        saga.Waiting = [.. saga.Waiting.Select(waiting => waiting.Message.After == messageId ? waiting with { IsEarly = false } : waiting)];
     }
+
+    /// <summary>Whether a message follows one that has not come yet.</summary>
+    public static bool IsEarly(ConversationState saga, MessageReceived message) => message.After is { } before && !saga.Seen.Contains(before);
 
     /// <summary>Until when a message waits at most; to the millisecond, as deadlines are.</summary>
     public static DateTimeOffset HeldUntil(WaitingMessage waiting) =>
         DateTimeOffset.FromUnixTimeMilliseconds((waiting.Message.ReceivedAt + TurnSettings.LongestHold).ToUnixTimeMilliseconds());
 
-    /// <summary>Whether a message may have its turn: it follows none, or one that came.</summary>
-    public static bool MayStart(MessageReceived message, List<Guid> seen) => message.After is not { } before || seen.Contains(before);
-
-    /// <summary>What was waited for long enough counts as come.</summary>
-    public static void Release(List<WaitingMessage> waiting, List<Guid> seen, DateTimeOffset deadline)
-    {
-        foreach (var held in waiting.Where(held => HeldUntil(held) <= deadline && held.Message.After is not null))
-            See(seen, held.Message.After!.Value);
-    }
+    /// <summary>What was waited for until a deadline is not waited for any longer.</summary>
+    public static void Release(ConversationState saga, DateTimeOffset deadline) =>
+        saga.Waiting = [.. saga.Waiting.Select(waiting => HeldUntil(waiting) <= deadline ? waiting with { IsEarly = false } : waiting)];
 }

@@ -15,19 +15,19 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>Remembers that the message came: others may follow it.</summary>
     public static Task See(BehaviorContext<ConversationState, MessageReceived> context)
     {
-        Precedence.See(context.Saga.Seen, context.Message.MessageId);
+        Precedence.See(context.Saga, context.Message.MessageId);
         return Task.CompletedTask;
     }
 
     /// <summary>The message follows one that has not come yet.</summary>
     public static bool IsEarly(BehaviorContext<ConversationState, MessageReceived> context) =>
-        !Precedence.MayStart(context.Message, context.Saga.Seen);
+        Precedence.IsEarly(context.Saga, context.Message);
 
     /// <summary>A message while a turn is in progress, or one that follows another: it waits. When too many do, one of them gives way.</summary>
     public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
     {
         var waiting = context.Saga.Waiting;
-        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "");
+        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "", Precedence.IsEarly(context.Saga, context.Message));
         WaitingLine.Add(waiting, arrived);
         if (waiting.Count <= settings.MostWaiting)
             return Task.CompletedTask;
@@ -128,7 +128,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>The next of the messages that wait has its turn.</summary>
     public async Task StartNextTurn(Turning context)
     {
-        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => Precedence.MayStart(waiting.Message, context.Saga.Seen)), context.Saga.LastAuthors);
+        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => !waiting.IsEarly), context.Saga.LastAuthors);
         context.Saga.Waiting.Remove(next);
         using var trace = SagaContextExtensions.InTrace(next.Trace);
         await Start(context, next);
@@ -136,12 +136,12 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
 
     /// <summary>A message waits that need not wait for another.</summary>
     public static bool HasNextTurn(Turning context) =>
-        context.Saga.Waiting.Exists(waiting => Precedence.MayStart(waiting.Message, context.Saga.Seen));
+        context.Saga.Waiting.Exists(waiting => !waiting.IsEarly);
 
     /// <summary>What messages follow was waited for long enough.</summary>
     public static Task Release(BehaviorContext<ConversationState, TurnTimedOut> context)
     {
-        Precedence.Release(context.Saga.Waiting, context.Saga.Seen, context.Message.Deadline);
+        Precedence.Release(context.Saga, context.Message.Deadline);
         return Task.CompletedTask;
     }
 

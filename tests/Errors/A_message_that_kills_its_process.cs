@@ -21,7 +21,7 @@ public sealed class A_message_that_kills_its_process
         var life = 1;
         await using var provider = await GatedProvider.Start(call => call.Asked == Killer || life <= Together ? Task.CompletedTask : call.Answer("Alive."));
         await using var system = await TestSystem.Create(provider.Settings);
-        var rest = await system.AddProcess("ingress,saga,memory", new Dictionary<string, string?> { ["TURN_TIMEOUT_SECONDS"] = "900" });
+        var rest = await system.AddProcess("ingress,saga,memory", new Dictionary<string, string?> { ["TURN_TIMEOUT_SECONDS"] = "600" });
         var messages = Innocent.Append(Killer).Select(text => Publishing.Message(text, text)).ToList();
         var process = await system.AddProcess("llm");
         foreach (var message in messages)

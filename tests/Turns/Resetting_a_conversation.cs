@@ -81,7 +81,8 @@ public sealed class Resetting_a_conversation(GatedSystem shared)
         await system.Resting(await system.ConversationOf(session));
         var events = await system.Events(session);
         Assert.Equal(
-            ["session_started", "message_received", "turn_started", "context_built", "turn_cancelled", "session_closed"], events.Names());
+            ["session_started", "message_received", "turn_started", "context_built", "turn_cancelled", "session_closed"],
+            events.Names().Where(name => name != "reply_discarded"));
         Assert.Empty(await system.QueuesOfFailure());
     }
 
@@ -124,7 +125,7 @@ public sealed class Resetting_a_conversation(GatedSystem shared)
             turn.ConversationId, session, turn.TurnId, Ids.Attempt(turn.TurnId, 1), "too late", "p", "m", FinishReasons.Stop,
             new Usage(1, 1, 0, 0, Estimated: false), now, now));
 
-        Assert.Equal(before.Names(), (await system.Events(session)).Names());
+        Assert.Equal(before.Names().Where(name => name != "reply_discarded"), (await system.Events(session)).Names().Where(name => name != "reply_discarded"));
     }
 
     private static Guid Conversation(string chat) => new Origin(Platforms.Api, "chat", chat).ConversationId();
