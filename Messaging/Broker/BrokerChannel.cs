@@ -2,8 +2,10 @@ using RabbitMQ.Client;
 
 namespace Bus.Messaging.Broker;
 
-/// <summary>A channel that is opened when it is first needed, and anew when the broker has closed it.</summary>
-internal sealed class BrokerChannel(BrokerConnection connection, CreateChannelOptions? options = null) : IAsyncDisposable
+/// <summary>A channel that is opened when it is first needed, and anew when it was closed.</summary>
+/// <param name="connection">The connection it is on.</param>
+/// <param name="options">What each new one begins with: a channel disposes of the limiter in them when it goes.</param>
+internal sealed class BrokerChannel(BrokerConnection connection, Func<CreateChannelOptions>? options = null) : IAsyncDisposable
 {
     private readonly SemaphoreSlim opening = new(1);
     private IChannel? channel;
@@ -32,7 +34,7 @@ internal sealed class BrokerChannel(BrokerConnection connection, CreateChannelOp
             if (channel is not { IsOpen: true })
             {
                 var closed = channel;
-                channel = await connection.Channel(options, cancellation);
+                channel = await connection.Channel(options?.Invoke(), cancellation);
                 if (closed is not null)
                     await closed.DisposeAsync();
             }

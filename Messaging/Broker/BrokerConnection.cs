@@ -15,40 +15,58 @@ internal sealed class BrokerConnection(Uri rabbit) : IAsyncDisposable
     /// </summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>As long as the client waits before it connects again; its own five seconds are long for whoever waits for an answer.</summary>
-    private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(1);
+    /// <summary>How long a broker may take that accepts the connection and says nothing.</summary>
+    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim opening = new(1);
-    private IConnection? connection;
+    private readonly ConnectionFactory factory = new()
+    {
+        Uri = rabbit,
+        ClientProvidedName = "bus",
+        RequestedHeartbeat = Heartbeat,
+        RequestedConnectionTimeout = OpeningTime,
+        HandshakeContinuationTimeout = OpeningTime,
+        AutomaticRecoveryEnabled = false,
+    };
+
+    private readonly Lock one = new();
+    private Task<IConnection>? opening;
+    private IConnection? opened;
 
     /// <summary>The broker, as a start waits for it.</summary>
     public AwaitedServer Broker { get; } = new("RabbitMQ", $"{rabbit.Host}:{new AmqpTcpEndpoint(rabbit).Port}", "BUS_RABBITMQ", BrokerAbsence.Reason);
 
-    /// <summary>A new channel; the connection is opened with the first and recovers by itself.</summary>
+    /// <summary>
+    /// A new channel; the connection is opened with the first, and anew when it is gone. Whoever has a channel notices that it is closed
+    /// and asks for another: the client's own recovery leaves connections open behind it when a broker comes and goes.
+    /// </summary>
     public async Task<IChannel> Channel(CreateChannelOptions? options, CancellationToken cancellation)
     {
-        await opening.WaitAsync(cancellation);
-        try
-        {
-            connection ??= await new ConnectionFactory
-            {
-                Uri = rabbit,
-                ClientProvidedName = "bus",
-                RequestedHeartbeat = Heartbeat,
-                NetworkRecoveryInterval = RecoveryInterval,
-            }.CreateConnectionAsync(cancellation);
-            return await connection.CreateChannelAsync(options, cancellation);
-        }
-        finally
-        {
-            opening.Release();
-        }
+        var open = await Connection().WaitAsync(cancellation);
+        return await open.CreateChannelAsync(options, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is not null)
-            await connection.DisposeAsync();
-        opening.Dispose();
+        if (opened is not null)
+            await opened.DisposeAsync();
+    }
+
+    /// <summary>The connection that is open, or the one that is being opened, for all who wait for it.</summary>
+    private Task<IConnection> Connection()
+    {
+        lock (one)
+        {
+            if (opening is null or { IsFaulted: true } || opened is { IsOpen: false })
+                opening = Open();
+            return opening;
+        }
+    }
+
+    /// <summary>Nobody's patience ends it: a connection that the client gives up halfway stays open.</summary>
+    private async Task<IConnection> Open()
+    {
+        if (Interlocked.Exchange(ref opened, null) is { } closed)
+            await closed.DisposeAsync();
+        return opened = await factory.CreateConnectionAsync(CancellationToken.None);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class QueueWriter(BrokerConnection connection) : IAsyncDisposabl
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly BrokerChannel channel = new(
-        connection, new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        connection, () => new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
 
     private readonly ConcurrentDictionary<string, bool> declared = new(StringComparer.Ordinal);
 

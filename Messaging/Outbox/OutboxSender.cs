@@ -18,7 +18,7 @@ internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposab
     private const int MostUnconfirmed = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly BrokerChannel channel = new(connection, new CreateChannelOptions(
+    private readonly BrokerChannel channel = new(connection, () => new CreateChannelOptions(
         publisherConfirmationsEnabled: true,
         publisherConfirmationTrackingEnabled: true,
         new ConcurrencyLimiter(new() { PermitLimit = MostUnconfirmed, QueueLimit = int.MaxValue })));

@@ -25,7 +25,7 @@ internal sealed partial class OutcomeSender(BrokerConnection connection, TimePro
     private static readonly BasicProperties Properties = new() { Type = nameof(TurnEnded) };
 
     private readonly BrokerChannel channel = new(
-        connection, new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        connection, () => new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
 
     private readonly Channel<Late> late = Channel.CreateUnbounded<Late>();
 

@@ -15,7 +15,10 @@ namespace Bus.Messaging.Streaming;
 internal sealed partial class ReplyListener(BrokerConnection connection, ServerWait wait, TimeProvider time, ILogger<ReplyListener> log)
     : IReplyListener, IHostedService, IAsyncDisposable
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Guid, Channel<object>> waiting = new();
+    private readonly CancellationTokenSource stopping = new();
     private IChannel? channel;
 
     public string ReplyTo { get; } = $"bus-replies-{Guid.CreateVersion7(time.GetUtcNow()):n}";
@@ -41,6 +44,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await stopping.CancelAsync();
         if (channel is { IsOpen: true })
             await channel.CloseAsync(cancellationToken);
     }
@@ -49,6 +53,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
     {
         if (channel is not null)
             await channel.DisposeAsync();
+        stopping.Dispose();
     }
 
     private async Task Listen(CancellationToken cancellationToken)
@@ -64,6 +69,32 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(ReplyTo, autoAck: true, consumer, cancellationToken);
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            if (!stopping.IsCancellationRequested)
+                _ = ListenAgain();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>The queue went with its connection. Until the broker has noticed that, it gives it to nobody else, not even to us.</summary>
+    private async Task ListenAgain()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Interval, time, stopping.Token);
+                await Listen(stopping.Token);
+                return;
+            }
+            catch (Exception failure)
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                LogDeaf(failure.Message);
+            }
+        }
     }
 
     private void Receive(BasicDeliverEventArgs delivery)
@@ -93,6 +124,9 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
         if (waiting.TryGetValue(turnId, out var pieces))
             pieces.Writer.TryWrite(piece);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Replies cannot be received yet: {Reason}")]
+    private partial void LogDeaf(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A piece of type {Type} could not be read")]
     private partial void LogUnreadable(Exception failure, string? type);
