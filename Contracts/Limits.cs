@@ -116,6 +116,12 @@ public static class Limits
     /// </summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// How long a message waits at most for the one that it follows: longer than that one takes when it has to be tried again after
+    /// each of the usual delays. Beyond: it has its turn.
+    /// </summary>
+    public static readonly TimeSpan LongestFollowed = TimeSpan.FromMinutes(3);
+
     // --- Settings: what an operator may choose -------------------------------------------------------------------------
 
     /// <summary>The largest body of a request, in bytes. Beyond: 413.</summary>

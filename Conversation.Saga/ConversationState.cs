@@ -39,8 +39,8 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
     /// <summary>Whose turns the last ones were, the latest last; forgotten when nothing waits.</summary>
     public List<string> LastAuthors { get; set; } = [];
 
-    /// <summary>The messages that came last, the latest last: what follows one of them need not wait for it.</summary>
-    public List<Guid> Seen { get; set; } = [];
+    /// <summary>The messages that had their place in the order last, the latest last: what follows one of them need not wait for it.</summary>
+    public List<Guid> Placed { get; set; } = [];
 }
 
 /// <summary>The turn in progress.</summary>
@@ -62,8 +62,8 @@ public sealed record TurnInProgress(
     Guid? AttemptId = null,
     bool IsCancelled = false);
 
-/// <summary>A message that arrived while a turn was in progress.</summary>
+/// <summary>A message that arrived while a turn was in progress, or before one that it follows.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Trace">The W3C trace parent it came with.</param>
-/// <param name="IsEarly">The message that it follows has not come yet.</param>
-public sealed record WaitingMessage(MessageReceived Message, string Trace, bool IsEarly = false);
+/// <param name="HeldUntil">How long it waits at most for the message that it follows; null when it need not.</param>
+public sealed record WaitingMessage(MessageReceived Message, string Trace, DateTimeOffset? HeldUntil = null);

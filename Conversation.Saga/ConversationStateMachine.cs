@@ -37,7 +37,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
 
         During(Idle,
             When(MessageReceived).Activity(FirstTurn),
-            When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack),
+            When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack).Activity(NextTurn),
             When(TurnTimedOut, TurnSteps.IsHeldLongEnough).ThenAsync(TurnSteps.Release).Activity(NextTurn));
 
         During(BuildingContext,
@@ -60,7 +60,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
 
         // While a turn is in progress, what arrives waits; a message that waits can be taken back.
         During([BuildingContext, Generating, Delivering],
-            When(MessageReceived).ThenAsync(TurnSteps.See).ThenAsync(turn.Wait),
+            When(MessageReceived).ThenAsync(turn.Wait),
             When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack));
 
         // Sessions open, close and go at any time; a turn in progress ends with its session.
@@ -81,9 +81,9 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         During(Delivering, Ignore(ContextBuilt));
 
         EventActivityBinder<ConversationState, MessageReceived> FirstTurn(EventActivityBinder<ConversationState, MessageReceived> binder) =>
-            binder.ThenAsync(TurnSteps.See).IfElse(
-                TurnSteps.IsEarly,
-                held => held.ThenAsync(turn.Wait).ThenAsync(TurnSteps.Rest).TransitionTo(Idle),
+            binder.IfElse(
+                turn.IsEarly,
+                held => held.ThenAsync(turn.Wait).Activity(NextTurn),
                 now => now.ThenAsync(turn.StartTurn).TransitionTo(BuildingContext));
 
         EventActivityBinder<ConversationState, T> NextTurn<T>(EventActivityBinder<ConversationState, T> binder)

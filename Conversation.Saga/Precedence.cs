@@ -2,29 +2,65 @@ using Bus.Contracts;
 
 namespace Bus.Conversations;
 
-/// <summary>Which messages may have their turn, and which still wait for one that they follow (docs/decisions/0012).</summary>
+/// <summary>
+/// Which messages have their place in the order of a conversation, and which are held until the one that they follow has its own
+/// (docs/decisions/0012).
+/// </summary>
 internal static class Precedence
 {
-    /// <summary>More than may come between a message and the one that it follows.</summary>
-    private const int MostSeen = 4;
+    /// <summary>A message is held at least so long: longer than any of those that try again waits in between when a server is back.</summary>
+    public static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(20);
 
-    /// <summary>A message came: those that follow it need not wait for it any more.</summary>
-    public static void See(ConversationState saga, Guid messageId)
+    /// <summary>More of those whose turn is over may be named by none that is still on its way.</summary>
+    private const int MostRemembered = 8;
+
+    /// <summary>Until when a message is held that came before the one that it follows; null when it has its place at once.</summary>
+    public static DateTimeOffset? HeldUntil(ConversationState saga, MessageReceived message, DateTimeOffset now)
     {
-        saga.Seen.Add(messageId);
-        if (saga.Seen.Count > MostSeen)
-            saga.Seen.RemoveAt(0);
-        saga.Waiting = [.. saga.Waiting.Select(waiting => waiting.Message.After == messageId ? waiting with { IsEarly = false } : waiting)];
+        if (message.After is not { } before || HasItsPlace(saga, before))
+            return null;
+        var (least, most) = (now + ShortestHold, message.ReceivedAt + Limits.LongestFollowed);
+        // To the millisecond, as deadlines are.
+        return DateTimeOffset.FromUnixTimeMilliseconds((least > most ? least : most).ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Whether a message follows one that has not come yet.</summary>
-    public static bool IsEarly(ConversationState saga, MessageReceived message) => message.After is { } before && !saga.Seen.Contains(before);
-
-    /// <summary>Until when a message waits at most; to the millisecond, as deadlines are.</summary>
-    public static DateTimeOffset HeldUntil(WaitingMessage waiting) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((waiting.Message.ReceivedAt + TurnSettings.LongestHold).ToUnixTimeMilliseconds());
+    /// <summary>A message has its place, and with it those that follow it, one after the other.</summary>
+    public static void Place(ConversationState saga, Guid messageId)
+    {
+        var placed = new Queue<Guid>([messageId]);
+        while (placed.TryDequeue(out var next))
+        {
+            Remember(saga.Placed, next);
+            foreach (var follower in saga.Waiting.FindAll(waiting => waiting.HeldUntil is not null && waiting.Message.After == next))
+            {
+                saga.Waiting[saga.Waiting.IndexOf(follower)] = follower with { HeldUntil = null };
+                placed.Enqueue(follower.Message.MessageId);
+            }
+        }
+    }
 
     /// <summary>What was waited for until a deadline is not waited for any longer.</summary>
-    public static void Release(ConversationState saga, DateTimeOffset deadline) =>
-        saga.Waiting = [.. saga.Waiting.Select(waiting => HeldUntil(waiting) <= deadline ? waiting with { IsEarly = false } : waiting)];
+    public static void Release(ConversationState saga, DateTimeOffset deadline)
+    {
+        while (saga.Waiting.FindIndex(waiting => waiting.HeldUntil <= deadline) is >= 0 and var place)
+        {
+            var released = saga.Waiting[place];
+            saga.Waiting[place] = released with { HeldUntil = null };
+            Place(saga, released.Message.MessageId);
+        }
+    }
+
+    private static bool HasItsPlace(ConversationState saga, Guid messageId) =>
+        saga.Placed.Contains(messageId)
+        || saga.Turn?.TurnId == messageId
+        || saga.Waiting.Exists(waiting => waiting.HeldUntil is null && waiting.Message.MessageId == messageId);
+
+    private static void Remember(List<Guid> placed, Guid messageId)
+    {
+        if (placed.Contains(messageId))
+            return;
+        placed.Add(messageId);
+        if (placed.Count > MostRemembered)
+            placed.RemoveAt(0);
+    }
 }

@@ -15,12 +15,6 @@ public sealed record TurnSettings(TimeSpan Timeout, int MostWaiting)
     /// <summary>How long a stopped model call may take to hand in what it has.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// How long a message waits for one that it follows and that has not come yet: longer than the broker takes to give a message of a
-    /// process that stands still to another.
-    /// </summary>
-    public static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(45);
-
     /// <summary>Reads the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is no number in its range.</exception>
     public static TurnSettings From(IConfiguration configuration) => new(

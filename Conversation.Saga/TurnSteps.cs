@@ -9,26 +9,25 @@ namespace Bus.Conversations;
 public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
 {
     /// <summary>A first message: its turn starts at once.</summary>
-    public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context) =>
-        Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
-
-    /// <summary>Remembers that the message came: others may follow it.</summary>
-    public static Task See(BehaviorContext<ConversationState, MessageReceived> context)
+    public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context)
     {
-        Precedence.See(context.Saga, context.Message.MessageId);
-        return Task.CompletedTask;
+        Precedence.Place(context.Saga, context.Message.MessageId);
+        return Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
     }
 
-    /// <summary>The message follows one that has not come yet.</summary>
-    public static bool IsEarly(BehaviorContext<ConversationState, MessageReceived> context) =>
-        Precedence.IsEarly(context.Saga, context.Message);
+    /// <summary>The message follows one that has not had its place yet.</summary>
+    public bool IsEarly(BehaviorContext<ConversationState, MessageReceived> context) =>
+        Precedence.HeldUntil(context.Saga, context.Message, time.GetUtcNow()) is not null;
 
     /// <summary>A message while a turn is in progress, or one that follows another: it waits. When too many do, one of them gives way.</summary>
     public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
     {
         var waiting = context.Saga.Waiting;
-        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "", Precedence.IsEarly(context.Saga, context.Message));
+        var heldUntil = Precedence.HeldUntil(context.Saga, context.Message, time.GetUtcNow());
+        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "", heldUntil);
         WaitingLine.Add(waiting, arrived);
+        if (heldUntil is null)
+            Precedence.Place(context.Saga, context.Message.MessageId);
         if (waiting.Count <= settings.MostWaiting)
             return Task.CompletedTask;
 
@@ -128,7 +127,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>The next of the messages that wait has its turn.</summary>
     public async Task StartNextTurn(Turning context)
     {
-        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => !waiting.IsEarly), context.Saga.LastAuthors);
+        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => waiting.HeldUntil is null), context.Saga.LastAuthors);
         context.Saga.Waiting.Remove(next);
         using var trace = SagaContextExtensions.InTrace(next.Trace);
         await Start(context, next);
@@ -136,7 +135,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
 
     /// <summary>A message waits that need not wait for another.</summary>
     public static bool HasNextTurn(Turning context) =>
-        context.Saga.Waiting.Exists(waiting => !waiting.IsEarly);
+        context.Saga.Waiting.Exists(waiting => waiting.HeldUntil is null);
 
     /// <summary>What messages follow was waited for long enough.</summary>
     public static Task Release(BehaviorContext<ConversationState, TurnTimedOut> context)
@@ -148,7 +147,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     /// <summary>Nothing is waited for, but perhaps what messages follow that came too early.</summary>
     public static Task Rest(Turning context)
     {
-        context.Saga.Deadline = context.Saga.Waiting.Count == 0 ? null : context.Saga.Waiting.Min(Precedence.HeldUntil);
+        context.Saga.Deadline = context.Saga.Waiting.Min(waiting => waiting.HeldUntil);
         context.Saga.LastAuthors.Clear();
         return Task.CompletedTask;
     }
@@ -229,6 +228,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     {
         var saga = context.Saga;
         var message = waiting.Message;
+        Precedence.Place(saga, message.MessageId);
         var traceId = SagaContextExtensions.TraceIdOf(waiting.Trace);
         var text = outcome == TurnOutcomes.Failed ? Notices.Failed(reason, traceId) : reason;
         OpenSessionFor(context, message);

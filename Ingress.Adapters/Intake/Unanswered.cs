@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Bus.Messaging;
-using Microsoft.Extensions.Configuration;
+using Bus.Contracts;
 
 namespace Bus.Ingress.Intake;
 
@@ -8,14 +7,11 @@ namespace Bus.Ingress.Intake;
 /// The last message of each conversation that this process has taken in and that is not known to be answered. The next message of the
 /// conversation follows it, whichever of them reaches the saga first. Whoever does not wait for an answer does not change that.
 /// </summary>
-internal sealed class Unanswered(TimeProvider time, IConfiguration configuration)
+internal sealed class Unanswered(TimeProvider time)
 {
     private const int Many = 10_000;
 
     private readonly ConcurrentDictionary<Guid, (Guid MessageId, DateTimeOffset At)> last = new();
-
-    /// <summary>Then its turn is over in any case.</summary>
-    private readonly TimeSpan longest = configuration.TurnTimeout();
 
     /// <summary>The message that a new one of the conversation follows; null when it follows none.</summary>
     public Guid? Before(Guid conversationId) =>
@@ -36,7 +32,8 @@ internal sealed class Unanswered(TimeProvider time, IConfiguration configuration
             last.TryRemove(new KeyValuePair<Guid, (Guid, DateTimeOffset)>(conversationId, message));
     }
 
-    private bool IsOver(DateTimeOffset at) => time.GetUtcNow() - at > longest;
+    /// <summary>Not the longest turn: a message may take longer than that to its turn, and whoever waited for it has left.</summary>
+    private bool IsOver(DateTimeOffset at) => time.GetUtcNow() - at > Limits.LongestFollowed;
 
     private void Forget()
     {
