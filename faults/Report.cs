@@ -9,22 +9,22 @@ internal sealed class Report(
 {
     private const int MostShown = 30;
 
+    /// <summary>Of the bus, of what goes past it, and one that is just being replaced.</summary>
+    private const int MostConnections = 3;
+
     /// <returns>The exit code.</returns>
     public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<Talker> talkers)
     {
         var log = await Log.Read(system.Database);
         var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends);
-        var rules = new TurnRules(said, log);
-        // Open (docs/reliability.md): shown, and not yet part of the verdict.
-        foreach (var turn in rules.Orders())
-            Console.WriteLine($"out of order: {turn}");
-        var broken = rules.Broken().ToList();
+        var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
         broken.InsertRange(0,
         [
             .. left,
             .. system.Processes.Where(process => process.EndedByItself > 0).Select(process => $"{process.Name} ended by itself, or not when asked: {process.EndedByItself} times"),
+            .. system.Processes.Where(process => process.Rabbit.Connections > MostConnections).Select(process => $"{process.Name} has {process.Rabbit.Connections} connections to the broker"),
             .. system.Provider.MixedPrompts.Select(prompt => $"a prompt of several conversations, asking: {prompt}"),
             .. await usage.Broken(system.Database),
             .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
@@ -39,7 +39,6 @@ internal sealed class Report(
         foreach (var (name, count) in faults.OrderBy(fault => fault.Key, StringComparer.Ordinal))
             Console.WriteLine($"  {count,4} x {name}");
         Console.WriteLine($"  {repeated,4} messages on the bus sent a second time");
-        Console.WriteLine("connections to the broker: " + string.Join(", ", system.Processes.Select(process => $"{process.Name} {process.Rabbit.Connections}")));
         var replied = log.Turns.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
         Console.WriteLine($"messages: {said.Count} said; {said.Count(m => m.AcceptedAt is not null)} known to be accepted; heard: "
             + string.Join(", ", said.GroupBy(m => m.Hearing).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));

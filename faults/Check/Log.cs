@@ -24,12 +24,20 @@ internal sealed class Log
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            var stream = reader.GetGuid(0);
-            log.CountVersion(stream, reader.GetInt64(1));
-            log.Add(stream, reader.GetInt64(1), reader.GetString(2), JsonSerializer.Deserialize<JsonElement>(reader.GetString(3)));
+            log.Add(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), JsonSerializer.Deserialize<JsonElement>(reader.GetString(3)));
         }
 
         return log;
+    }
+
+    /// <summary>Takes in the next event of the log.</summary>
+    public void Add(Guid stream, long version, string type, JsonElement data)
+    {
+        CountVersion(stream, version);
+        if (type == "message_received")
+            Received(stream, data);
+        else if (data.TryGetProperty("TurnId", out var id))
+            OfTurn(stream, type, id.GetGuid(), data);
     }
 
     private void CountVersion(Guid stream, long version)
@@ -40,17 +48,9 @@ internal sealed class Log
             Faults.Add($"stream {stream} goes from version {before} to {version}");
     }
 
-    private void Add(Guid stream, long version, string type, JsonElement data)
+    private void OfTurn(Guid stream, string type, Guid id, JsonElement data)
     {
-        if (type == "message_received")
-        {
-            Received(stream, version, data);
-            return;
-        }
-
-        if (!data.TryGetProperty("TurnId", out var id))
-            return;
-        if (!turns.TryGetValue(id.GetGuid(), out var turn))
+        if (!turns.TryGetValue(id, out var turn))
         {
             Faults.Add($"{type} of the turn {id}, which no message began");
             return;
@@ -82,7 +82,7 @@ internal sealed class Log
         }
     }
 
-    private void Received(Guid stream, long version, JsonElement data)
+    private void Received(Guid stream, JsonElement data)
     {
         var text = data.GetProperty("Text").GetString()!;
         if (MessageTag.In(text) is not { } tag)
@@ -93,9 +93,12 @@ internal sealed class Log
 
         var id = data.GetProperty("MessageId").GetGuid();
         if (!turns.TryGetValue(id, out var turn))
-            turns[id] = turn = new LoggedTurn { Stream = stream, Tag = tag, Version = version };
+            turns[id] = turn = new LoggedTurn { Stream = stream, Tag = tag, Follows = Follows(data) };
         turn.Received++;
     }
+
+    private MessageTag? Follows(JsonElement message) =>
+        message.TryGetProperty("After", out var after) ? turns.GetValueOrDefault(after.GetGuid())?.Tag : null;
 
     private static LoggedAttempt Attempt(JsonElement data, string text, bool isReply)
     {

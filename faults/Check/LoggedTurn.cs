@@ -8,8 +8,8 @@ internal sealed class LoggedTurn
     /// <summary>The message that began it.</summary>
     public required MessageTag Tag { get; init; }
 
-    /// <summary>Where in the stream its message is.</summary>
-    public required long Version { get; init; }
+    /// <summary>The message that it says it follows, when that is in the log before it.</summary>
+    public MessageTag? Follows { get; init; }
 
     /// <summary>How often its message is there.</summary>
     public int Received { get; set; }

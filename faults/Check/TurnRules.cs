@@ -9,7 +9,7 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
 
     /// <summary>What does not hold.</summary>
     public IEnumerable<string> Broken() =>
-        [.. log.Faults, .. said.SelectMany(Each), .. log.Turns.SelectMany(Each), .. Strangers(), .. Places()];
+        [.. log.Faults, .. said.SelectMany(Each), .. log.Turns.SelectMany(Each), .. Strangers(), .. Places(), .. Orders()];
 
     /// <summary>Nothing accepted is missing, nothing is answered twice, and everybody was shown what is kept.</summary>
     private IEnumerable<string> Each(Said message)
@@ -54,19 +54,20 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
         .Select(stream => $"the stream {stream.Key} holds several conversations");
 
     /// <summary>What was said after something else was accepted by the same process has its turn after it.</summary>
-    public IEnumerable<string> Orders()
+    private IEnumerable<string> Orders()
     {
         var messages = said.ToDictionary(message => message.Tag);
-        foreach (var line in log.Turns.Select(turn => messages.GetValueOrDefault(turn.Tag)).OfType<Said>().GroupBy(message => (message.Tag.Conversation, message.Door)))
+        var known = log.Turns.Where(turn => messages.ContainsKey(turn.Tag)).Select(turn => (Turn: turn, Said: messages[turn.Tag]));
+        foreach (var line in known.GroupBy(turn => (turn.Said.Tag.Conversation, turn.Said.Door)))
         {
             // The latest of those that had their turn already.
-            Said? latest = null;
-            foreach (var message in line)
+            (LoggedTurn Turn, Said Said)? latest = null;
+            foreach (var turn in line)
             {
-                if (message.AcceptedAt < latest?.SentAt)
-                    yield return $"{message.Tag} had its turn after {latest!.Tag}, which was said when it was accepted already";
-                if (latest is null || message.SentAt > latest.SentAt)
-                    latest = message;
+                if (turn.Said.AcceptedAt < latest?.Said.SentAt)
+                    yield return $"{turn.Said.Tag} had its turn after {latest?.Said.Tag}, which was said when it was accepted already, and follows {latest?.Turn.Follows?.ToString() ?? "nothing that came before it"}";
+                if (latest is null || turn.Said.SentAt > latest?.Said.SentAt)
+                    latest = turn;
             }
         }
     }

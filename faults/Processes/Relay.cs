@@ -5,27 +5,30 @@ using System.Net.Sockets;
 namespace Bus.Faults.Processes;
 
 /// <summary>
-/// The network between one process and one server: it can be cut, so that all connections end, and it can swallow everything,
-/// so that both sides hear nothing more of each other; what was on its way arrives when it heals, as TCP does it.
+/// The network between one process and one server. It can be cut, so that all connections end; closed, so that there is nobody to connect
+/// to; and it can swallow everything, so that both sides hear nothing more of each other: what was on its way arrives when it heals, as
+/// TCP does it. All others keep the server, and the port stays the same.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly string host;
     private readonly int port;
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> connections = new();
-    private readonly Task accepting;
     private volatile TaskCompletionSource passing = Done();
+    private TcpListener listener = new(IPAddress.Loopback, 0);
+    private Task accepting;
 
+    /// <summary>Opens a way to a server.</summary>
     public Relay(string host, int port)
     {
         (this.host, this.port) = (host, port);
         listener.Start();
-        accepting = Accept();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = Accept(listener);
     }
 
     /// <summary>Where the process finds the server.</summary>
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>How many connections go through it.</summary>
     public int Connections => connections.Count / 2;
@@ -37,19 +40,31 @@ internal sealed class Relay : IAsyncDisposable
             connection.Dispose();
     }
 
-    /// <summary>From now on nothing passes, in either direction.</summary>
-    public void Swallow() => passing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Everything passes again.</summary>
-    public void Heal() => passing.TrySetResult();
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all connections and takes no more.</summary>
+    public async Task Close()
     {
         listener.Dispose();
         Heal();
-        Cut();
         await accepting;
+        Cut();
     }
+
+    /// <summary>Takes connections again.</summary>
+    public void Open()
+    {
+        listener = new TcpListener(IPAddress.Loopback, Port);
+        listener.Start();
+        accepting = Accept(listener);
+    }
+
+    /// <summary>From now on nothing passes, in either direction; connections stay, and new ones are taken.</summary>
+    public void Swallow() => passing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Everything passes again, beginning with what was held back.</summary>
+    public void Heal() => passing.TrySetResult();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await Close();
 
     private static TaskCompletionSource Done()
     {
@@ -58,16 +73,16 @@ internal sealed class Relay : IAsyncDisposable
         return done;
     }
 
-    private async Task Accept()
+    private async Task Accept(TcpListener open)
     {
         try
         {
             while (true)
-                _ = Serve(await listener.AcceptSocketAsync());
+                _ = Serve(await open.AcceptSocketAsync());
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // the end of the run
+            // nobody is to connect any more
         }
     }
 

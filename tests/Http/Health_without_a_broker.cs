@@ -12,12 +12,12 @@ public sealed class Health_without_a_broker
     {
         await using var provider = await GatedProvider.Start(call => call.Answer("as before"));
         await using var system = await TestSystem.Create(provider.Settings);
-        await using var relay = new TcpRelay(system.Rabbit);
-        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = relay.Address.ToString() });
+        await using var relay = Relays.To(system.Rabbit);
+        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() });
         var session = await host.Http.CreateSession();
         Assert.Equal(200, (await Health(host)).Status);
 
-        await relay.Cut();
+        await relay.Close();
 
         var without = await Eventually.Get(() => Health(host), health => health.Status != 200);
         Assert.Equal(503, without.Status);
@@ -26,7 +26,7 @@ public sealed class Health_without_a_broker
         Assert.Equal("unhealthy", Of(body, "rabbitmq"));
         Assert.Equal("healthy", Of(body, "postgresql"));
         Assert.DoesNotContain("RabbitMQ.Client", without.Body, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain($"{relay.Address.Port}", without.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{relay.Port}", without.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(system.VirtualHost, without.Body, StringComparison.Ordinal);
 
         relay.Open();

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bus.Faults.Processes;
 using Bus.Ingress.Intake;
 using Bus.Tests.Http;
 using Bus.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class A_backlog : IAsyncLifetime
 
     private TestSystem system = null!;
     private HostProcess ingress = null!;
-    private TcpRelay relay = null!;
+    private Relay relay = null!;
     private Guid session;
 
     public async ValueTask InitializeAsync()
@@ -23,8 +24,8 @@ public sealed class A_backlog : IAsyncLifetime
         (system, var all) = await TestSystem.Start();
         session = await all.Http.CreateSession();
         await all.Terminate();
-        relay = new TcpRelay(system.Rabbit);
-        ingress = await system.AddProcess("ingress", new Dictionary<string, string?> { ["MAX_BACKLOG"] = $"{Most}", ["BUS_RABBITMQ"] = relay.Address.ToString() });
+        relay = Relays.To(system.Rabbit);
+        ingress = await system.AddProcess("ingress", new Dictionary<string, string?> { ["MAX_BACKLOG"] = $"{Most}", ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() });
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +64,7 @@ public sealed class A_backlog : IAsyncLifetime
     {
         var accepted = await Fill();
 
-        await relay.Cut();
+        await relay.Close();
         await Eventually.Get(Intake, intake => intake == "healthy");
         var failed = await Handle("without a broker");
         Assert.Equal(503, (int)failed.StatusCode);

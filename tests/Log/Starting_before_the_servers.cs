@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Faults.Processes;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -20,7 +21,7 @@ public sealed class Starting_before_the_servers : IAsyncLifetime
     [Fact]
     public async Task Should_wait_for_PostgreSQL_and_then_work()
     {
-        var (relay, postgres) = TcpRelay.ToPostgres(system);
+        var (relay, postgres) = Relays.ToPostgres(system);
         await using var _ = relay;
         await WaitsAndWorks(relay, "PostgreSQL", "BUS_POSTGRES", postgres);
     }
@@ -28,26 +29,26 @@ public sealed class Starting_before_the_servers : IAsyncLifetime
     [Fact]
     public async Task Should_wait_for_RabbitMQ_and_then_work()
     {
-        await using var relay = new TcpRelay(system.Rabbit);
-        await WaitsAndWorks(relay, "RabbitMQ", "BUS_RABBITMQ", relay.Address.ToString());
+        await using var relay = Relays.To(system.Rabbit);
+        await WaitsAndWorks(relay, "RabbitMQ", "BUS_RABBITMQ", system.Rabbit.By(relay).ToString());
     }
 
     /// <summary>The connection that the start had to PostgreSQL before it waited for RabbitMQ is dead when it goes on.</summary>
     [Fact]
     public async Task Should_go_on_when_PostgreSQL_went_and_came_while_it_waited_for_RabbitMQ()
     {
-        var (database, postgres) = TcpRelay.ToPostgres(system);
+        var (database, postgres) = Relays.ToPostgres(system);
         await using var _ = database;
-        await using var broker = new TcpRelay(system.Rabbit);
-        await broker.Cut();
+        await using var broker = Relays.To(system.Rabbit);
+        await broker.Close();
         await using var host = HostProcess.Launch(new Dictionary<string, string?>(system.Environment)
         {
             ["BUS_POSTGRES"] = postgres,
-            ["BUS_RABBITMQ"] = broker.Address.ToString(),
+            ["BUS_RABBITMQ"] = system.Rabbit.By(broker).ToString(),
         });
         await host.Line("Waiting for RabbitMQ");
 
-        await database.Cut();
+        await database.Close();
         database.Open();
         broker.Open();
         await host.Listens();
@@ -94,13 +95,13 @@ public sealed class Starting_before_the_servers : IAsyncLifetime
         Assert.DoesNotContain(Secret, errors, StringComparison.Ordinal);
     }
 
-    private async Task WaitsAndWorks(TcpRelay relay, string server, string setting, string value)
+    private async Task WaitsAndWorks(Relay relay, string server, string setting, string value)
     {
-        await relay.Cut();
+        await relay.Close();
         await using var host = HostProcess.Launch(With(setting, value));
 
         var line = await host.Line("Waiting for ");
-        Assert.Contains($"{server} at 127.0.0.1:{relay.Address.Port} ({setting}): Connection refused", line, StringComparison.Ordinal);
+        Assert.Contains($"{server} at 127.0.0.1:{relay.Port} ({setting}): Connection refused", line, StringComparison.Ordinal);
         relay.Open();
         await host.Listens();
 

@@ -16,10 +16,10 @@ public sealed class Starting_to_listen_while_the_broker_is_away
     public async Task Should_wait_for_it_and_then_receive()
     {
         await using var system = await TestSystem.Create();
-        await using var relay = new TcpRelay(system.Rabbit);
-        await using var connection = new BrokerConnection(relay.Address);
+        await using var relay = Relays.To(system.Rabbit);
+        await using var connection = new BrokerConnection(system.Rabbit.By(relay));
         await (await connection.Channel(null, TestContext.Current.CancellationToken)).DisposeAsync();
-        await relay.Cut();
+        await relay.Close();
         var wait = new ServerWait(Options.Create(new ServerWaitOptions { Waits = true }), TimeProvider.System, NullLogger<ServerWait>.Instance);
         await using var listener = new ReplyListener(connection, wait, TimeProvider.System, NullLogger<ReplyListener>.Instance);
 

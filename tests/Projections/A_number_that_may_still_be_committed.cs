@@ -1,3 +1,4 @@
+using Bus.Faults.Processes;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -58,12 +59,12 @@ public sealed class A_number_that_may_still_be_committed : IAsyncLifetime
     public async Task Should_be_passed_when_its_client_is_gone()
     {
         var server = new Npgsql.NpgsqlConnectionStringBuilder(Log.ConnectionString);
-        await using var relay = new TcpRelay(new Uri($"tcp://{server.Host}:{server.Port}"));
-        await using var open = await Writer.Begin(Log, relay.Address);
+        await using var relay = new Relay(server.Host!, server.Port);
+        await using var open = await Writer.Begin(Log, relay.Port);
         await open.Append("open");
         await IsWaitedFor();
 
-        await relay.Cut();
+        await relay.Close();
 
         await Shows("before", "first", "second");
     }

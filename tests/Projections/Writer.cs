@@ -17,12 +17,12 @@ internal sealed class Writer : IAsyncDisposable
 
     /// <summary>Begins a transaction.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="address">Another way to its server, if wanted.</param>
-    public static async Task<Writer> Begin(TestLog log, Uri? address = null)
+    /// <param name="port">Another way to its server, if wanted.</param>
+    public static async Task<Writer> Begin(TestLog log, int? port = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(log.ConnectionString) { Pooling = false, ApplicationName = "writer" };
-        if (address is not null)
-            (settings.Host, settings.Port) = (address.Host, address.Port);
+        if (port is { } relayed)
+            (settings.Host, settings.Port) = ("127.0.0.1", relayed);
         var writer = new Writer(log.Events, new NpgsqlConnection(settings.ConnectionString));
         await writer.connection.OpenAsync();
         await writer.Run("begin");

@@ -56,9 +56,9 @@ public sealed class Running_with_servers_of_others : IAsyncLifetime
     [Fact]
     public async Task Should_say_what_it_waits_for_and_start_when_it_is_there()
     {
-        await using var relay = new TcpRelay(system.Rabbit);
-        await relay.Cut();
-        var environment = new Dictionary<string, string?>(system.Environment) { ["BUS_RABBITMQ"] = relay.Address.ToString() };
+        await using var relay = Relays.To(system.Rabbit);
+        await relay.Close();
+        var environment = new Dictionary<string, string?>(system.Environment) { ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() };
 
         var given = checkout.Start(["up", "--port", $"{port}"], environment);
         await given.Line("Waiting for RabbitMQ");
@@ -67,7 +67,7 @@ public sealed class Running_with_servers_of_others : IAsyncLifetime
         await checkout.NothingRuns();
 
         var up = checkout.Start(["up", "--port", $"{port}"], environment);
-        Assert.Contains($"Waiting for RabbitMQ at 127.0.0.1:{relay.Address.Port} (BUS_RABBITMQ): Connection refused", await up.Line("Waiting for "), StringComparison.Ordinal);
+        Assert.Contains($"Waiting for RabbitMQ at 127.0.0.1:{relay.Port} (BUS_RABBITMQ): Connection refused", await up.Line("Waiting for "), StringComparison.Ordinal);
         relay.Open();
         await up.Line("Bus is ready");
         await Stop(up);

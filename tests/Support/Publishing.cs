@@ -25,8 +25,12 @@ internal static class Publishing
     {
         var id = NewId();
         await (await system.Bus()).Publish(message, message.GetType(), publish => publish.MessageId = id);
-        await Eventually.Get(() => system.Scalar<long>("select count(*) from bus_inbox where message_id = $1", id), count => count > 0);
+        await system.Consumed(id);
     }
+
+    /// <summary>Waits until a consumer has decided about a message.</summary>
+    public static Task Consumed(this TestSystem system, Guid messageId) => Eventually.Get(
+        () => system.Scalar<long>("select count(*) from bus_inbox where message_id = $1", messageId), count => count > 0);
 
     /// <summary>The queues that hold what could not be handled, if there are any.</summary>
     public static async Task<IReadOnlyList<string>> QueuesOfFailure(this TestSystem system)

@@ -11,13 +11,13 @@ public sealed class A_database_that_is_away
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        var (network, postgres) = TcpRelay.ToPostgres(system);
+        var (network, postgres) = Relays.ToPostgres(system);
         await using var _ = network;
         var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_POSTGRES"] = postgres });
         var answer = host.Http.Handle("away", "Are you there?");
         var call = await provider.Call("Are you there?");
 
-        await network.Cut();
+        await network.Close();
         await call.Answer("Always.");
         // The sweeper looks once a second.
         await Eventually.Get(() => Task.FromResult(host.Output.Split("The outbox could not be swept").Length), sweeps => sweeps > 4);

@@ -26,12 +26,33 @@ public sealed class A_message_that_overtakes_another(GatedSystem shared)
     }
 
     [Fact]
+    public async Task Should_not_be_overtaken_in_turn_while_it_waits()
+    {
+        var (system, _, provider) = await shared.Get();
+        var first = Publishing.Message("overtaking twice", "the slowest one");
+        var second = Publishing.Message("overtaking twice", "the middle one") with { After = first.MessageId };
+        var third = Publishing.Message("overtaking twice", "the fastest one") with { After = second.MessageId };
+
+        await system.Say(second);
+        await system.State(first.ConversationId, "Idle");
+        await system.Say(third);
+        await system.Consumed(third.MessageId);
+        await system.Say(first);
+        foreach (var text in (string[])["the slowest one", "the middle one", "the fastest one"])
+            await (await provider.Call(text)).Answer("well");
+
+        var events = await system.After(Ids.Session(first.ConversationId, first.MessageId), turns: 3);
+        events.ShouldBeSound();
+        Assert.Equal(["the slowest one", "the middle one", "the fastest one"], events.All<MessageReceived>().Select(message => message.Text));
+    }
+
+    [Fact]
     public async Task Should_not_wait_for_ever()
     {
         var (system, _, provider) = await shared.Get();
         var message = Publishing.Message("overtaking nobody", "after one that never comes");
-        // It has waited already, but for a second.
-        message = message with { After = Publishing.NewId(), ReceivedAt = message.ReceivedAt.AddSeconds(-44) };
+        // It has waited already as long as it may: it waits the least.
+        message = message with { After = Publishing.NewId(), ReceivedAt = message.ReceivedAt - Limits.LongestFollowed };
 
         await system.Say(message);
         await (await provider.Call("after one that never comes")).Answer("well");

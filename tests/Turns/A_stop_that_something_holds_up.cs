@@ -16,10 +16,10 @@ public sealed class A_stop_that_something_holds_up
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        await using var broker = new TcpRelay(system.Rabbit);
-        var (database, postgres) = TcpRelay.ToPostgres(system);
+        await using var broker = Relays.To(system.Rabbit);
+        var (database, postgres) = Relays.ToPostgres(system);
         await using var _ = database;
-        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = broker.Address.ToString(), ["BUS_POSTGRES"] = postgres });
+        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = system.Rabbit.By(broker).ToString(), ["BUS_POSTGRES"] = postgres });
         var session = await host.Http.CreateSession();
         var answer = host.Http.Chat(session, "swallowed");
         var call = await provider.Call("swallowed");

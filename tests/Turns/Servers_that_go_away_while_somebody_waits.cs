@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Faults.Processes;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -12,8 +13,8 @@ public sealed class Servers_that_go_away_while_somebody_waits
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        await using var relay = new TcpRelay(system.Rabbit);
-        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = relay.Address.ToString() });
+        await using var relay = Relays.To(system.Rabbit);
+        var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() });
         await AnswerArrives(system, host, provider, "the broker goes", relay);
     }
 
@@ -22,7 +23,7 @@ public sealed class Servers_that_go_away_while_somebody_waits
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        var (relay, postgres) = TcpRelay.ToPostgres(system);
+        var (relay, postgres) = Relays.ToPostgres(system);
         await using var _ = relay;
         var host = await system.AddProcess(settings: new Dictionary<string, string?> { ["BUS_POSTGRES"] = postgres });
         await AnswerArrives(system, host, provider, "the database goes", relay);
@@ -55,16 +56,16 @@ public sealed class Servers_that_go_away_while_somebody_waits
     {
         await using var provider = await GatedProvider.Start();
         await using var system = await TestSystem.Create(provider.Settings);
-        await using var relay = new TcpRelay(system.Rabbit);
+        await using var relay = Relays.To(system.Rabbit);
         await system.AddProcess();
-        var cutOff = await system.AddProcess("ingress", new Dictionary<string, string?> { ["BUS_RABBITMQ"] = relay.Address.ToString() });
+        var cutOff = await system.AddProcess("ingress", new Dictionary<string, string?> { ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() });
         var session = await cutOff.Http.CreateSession();
         await using var stream = await OpenAnswer.To(cutOff.Http, session, "deliver it elsewhere");
         var call = await provider.Call("deliver it elsewhere");
         await call.Say("Half ");
         Assert.Equal("Half ", await stream.Piece());
 
-        await relay.Cut();
+        await relay.Close();
         await Eventually.Get(() => TestServers.Ask<List<Queue>>($"api/queues/{system.VirtualHost}"), queues => queues!.Count(queue => queue.Name.StartsWith("bus-replies-", StringComparison.Ordinal)) == 1);
         await call.Answer("and whole");
         await system.After(session, turns: 1);
@@ -75,13 +76,13 @@ public sealed class Servers_that_go_away_while_somebody_waits
         Assert.Empty(await system.QueuesOfFailure());
     }
 
-    private static async Task AnswerArrives(TestSystem system, HostProcess host, GatedProvider provider, string asked, TcpRelay relay)
+    private static async Task AnswerArrives(TestSystem system, HostProcess host, GatedProvider provider, string asked, Relay relay)
     {
         var session = await host.Http.CreateSession();
         var answer = host.Http.Chat(session, asked);
         var call = await provider.Call(asked);
 
-        await relay.Cut();
+        await relay.Close();
         await Eventually.Get(() => host.Http.Raw(HttpMethod.Get, "/health"), health => health.Status == 503);
         await call.Answer("In spite of all.");
         relay.Open();

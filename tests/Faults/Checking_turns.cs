@@ -1,0 +1,215 @@
+using System.Text.Json;
+using Bus.Contracts;
+using Bus.Faults;
+using Bus.Faults.Check;
+using Bus.Faults.Talk;
+using Bus.Tests.Support;
+using Xunit;
+
+namespace Bus.Tests.Faults;
+
+/// <summary>Each promise is broken once; the checker has to name it.</summary>
+public sealed class Checking_turns
+{
+    private const string Door = "ingress-1, life 1";
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Bus.Faults.Check.Log log = new();
+    private readonly List<Said> said = [];
+    private readonly Dictionary<Guid, long> versions = [];
+
+    [Fact]
+    public void Should_find_nothing_when_everything_held()
+    {
+        Say(1, 1);
+        Say(1, 2);
+        Say(2, 1);
+        foreach (var message in said)
+            Answer(message.Tag);
+
+        Assert.Empty(Broken());
+    }
+
+    [Fact]
+    public void Should_find_what_is_lost()
+    {
+        Say(1, 1);
+        Finds("<c1 m1> was accepted (200, Answer) and is lost");
+    }
+
+    [Fact]
+    public void Should_not_ask_for_what_nobody_knows_to_be_accepted()
+    {
+        var message = Say(1, 1);
+        (message.AcceptedAt, message.Hearing) = (null, Hearing.Nothing);
+        Assert.Empty(Broken());
+    }
+
+    [Fact]
+    public void Should_find_a_message_that_was_taken_in_twice()
+    {
+        var message = Say(1, 1);
+        Answer(message.Tag);
+        Answer(message.Tag);
+        Finds("<c1 m1> has 2 turns");
+    }
+
+    [Fact]
+    public void Should_find_a_message_that_is_there_twice()
+    {
+        var turn = Answer(Say(1, 1).Tag);
+        Receive(new(1, 1), turn);
+        Finds("<c1 m1> was received 2 times");
+    }
+
+    [Fact]
+    public void Should_find_a_turn_that_was_started_twice()
+    {
+        var turn = Answer(Say(1, 1).Tag);
+        Start(new(1, 1), turn);
+        Finds("the turn of <c1 m1> was started 2 times");
+    }
+
+    [Fact]
+    public void Should_find_a_second_answer()
+    {
+        var turn = Answer(Say(1, 1).Tag);
+        Reply(new(1, 1), turn, "call 2: <c1 m1> again");
+        Finds("<c1 m1> has 2 visible outcomes");
+    }
+
+    [Fact]
+    public void Should_find_a_turn_without_an_answer()
+    {
+        Start(Say(1, 1).Tag, Receive(new(1, 1)));
+        Finds("<c1 m1> has 0 visible outcomes");
+    }
+
+    [Fact]
+    public void Should_find_an_answer_that_was_delivered_twice()
+    {
+        var turn = Answer(Say(1, 1).Tag);
+        for (var time = 0; time < 2; time++)
+            Add(1, new ReplyDelivered(Stream(1), Stream(1), turn, [], Now), "reply_delivered");
+        Finds("<c1 m1> was delivered 2 times");
+    }
+
+    [Fact]
+    public void Should_find_an_answer_in_another_conversation()
+    {
+        Say(1, 1);
+        Reply(new(1, 1), Receive(new(1, 1)), "call 1: <c2 m1> well");
+        Finds("<c1 m1> is answered with what belongs to another");
+    }
+
+    [Fact]
+    public void Should_find_somebody_who_was_shown_the_answer_of_another()
+    {
+        var message = Say(1, 1);
+        Answer(message.Tag);
+        message.Text = "call 1: <c2 m1> well";
+        Finds("<c1 m1> was answered with what belongs to another");
+    }
+
+    [Fact]
+    public void Should_find_somebody_who_was_shown_what_is_not_kept()
+    {
+        var message = Say(1, 1);
+        Answer(message.Tag);
+        message.Text = "call 1: <c1 m1> something else";
+        Finds("<c1 m1> was shown 'call 1: <c1 m1> something else'");
+    }
+
+    [Fact]
+    public void Should_find_turns_in_the_wrong_order()
+    {
+        Say(1, 1, at: 1);
+        Say(1, 2, at: 3);
+        Answer(new(1, 2));
+        Answer(new(1, 1));
+        Finds("<c1 m1> had its turn after <c1 m2>");
+    }
+
+    [Fact]
+    public void Should_not_ask_for_an_order_of_what_was_said_before_the_other_was_accepted()
+    {
+        Say(1, 1, at: 1).AcceptedAt = 9;
+        Say(1, 2, at: 3);
+        Answer(new(1, 2));
+        Answer(new(1, 1));
+        Assert.Empty(Broken());
+    }
+
+    [Fact]
+    public void Should_find_two_conversations_in_a_stream()
+    {
+        Answer(Say(1, 1).Tag);
+        Answer(Say(2, 1).Tag, stream: 1);
+        Finds("holds several conversations");
+    }
+
+    [Fact]
+    public void Should_find_what_nobody_said()
+    {
+        Answer(new(1, 1));
+        Finds("<c1 m1> is in the log, and nobody said it");
+    }
+
+    [Fact]
+    public void Should_find_a_gap_in_a_stream()
+    {
+        Say(1, 1);
+        versions[Stream(1)] = 1;
+        Answer(new(1, 1));
+        Finds("goes from version 0 to 2");
+    }
+
+    private List<string> Broken() => [.. new TurnRules(said, log).Broken()];
+
+    private void Finds(string what) => Assert.Contains(Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
+
+    /// <summary>Somebody says something, which is accepted and answered.</summary>
+    private Said Say(int conversation, int number, long at = 1)
+    {
+        var message = new Said(new(conversation, number), Door, at) { AcceptedAt = at + 1, Hearing = Hearing.Answer, Status = 200 };
+        message.Text = Text(message.Tag);
+        said.Add(message);
+        return message;
+    }
+
+    private Guid Answer(MessageTag tag, int? stream = null)
+    {
+        var turn = Receive(tag, stream: stream);
+        Start(tag, turn, stream);
+        Reply(tag, turn, Text(tag), stream);
+        return turn;
+    }
+
+    private Guid Receive(MessageTag tag, Guid? id = null, int? stream = null)
+    {
+        var message = Publishing.Message("a chat", $"Message {tag}.");
+        if (id is { } known)
+            message = message with { MessageId = known };
+        Add(stream ?? tag.Conversation, message, "message_received");
+        return message.MessageId;
+    }
+
+    private void Start(MessageTag tag, Guid turn, int? stream = null) =>
+        Add(stream ?? tag.Conversation, new TurnStarted(Stream(1), Stream(1), turn, "", Now), "turn_started");
+
+    private void Reply(MessageTag tag, Guid turn, string text, int? stream = null) =>
+        Add(stream ?? tag.Conversation, new ReplyGenerated(
+            Stream(1), Stream(1), turn, Ids.Attempt(turn, 1), text, "fake", "model", FinishReasons.Stop, new Usage(1, 1, 0, 0, false), Now, Now), "reply_generated");
+
+    private void Add(int stream, object data, string type)
+    {
+        var id = Stream(stream);
+        versions[id] = versions.GetValueOrDefault(id) + 1;
+        log.Add(id, versions[id], type, JsonSerializer.SerializeToElement(data, data.GetType()));
+    }
+
+    private static Guid Stream(int conversation) => Ids.From(Guid.Empty, $"{conversation}");
+
+    private static string Text(MessageTag tag) => $"call 1: {tag} well";
+}
