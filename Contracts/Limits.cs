@@ -50,6 +50,9 @@ public static class Limits
     /// <summary>The most events that are shown of a turn (contract, A-36). Beyond: later ones are not shown.</summary>
     public const int MostShownEvents = 2000;
 
+    /// <summary>The most messages in the list of those that could not be handled. Beyond: the list says that there are more.</summary>
+    public const int MostListedErrors = 1000;
+
     /// <summary>The shortest wait that anybody is asked for who is refused for too much backlog.</summary>
     public static readonly TimeSpan ShortestRetryAfter = TimeSpan.FromSeconds(1);
 

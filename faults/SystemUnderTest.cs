@@ -46,6 +46,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         foreach (var process in system.Processes)
             process.Start();
         await system.Ready();
+        await Writes.Prepare(system.Database);
         return system;
     }
 

@@ -19,8 +19,8 @@ internal static class BusHeaders
     /// <summary>How often the broker took it back from whoever had it; the broker's own.</summary>
     public const string DeliveryCount = "x-delivery-count";
 
-    /// <summary>How often it was taken back before it was published on: the broker's own count begins anew.</summary>
-    public const string TakenBackBefore = "bus-taken-back";
+    /// <summary>How often somebody had it in hand before it was published on: the broker's own count begins anew.</summary>
+    public const string InHandBefore = "bus-in-hand";
 
     private const string Faults = "MT-Fault-";
     private const int LongestId = 100;
@@ -58,8 +58,16 @@ internal static class BusHeaders
             ? id
             : $"sha256-{Convert.ToHexStringLower(SHA256.HashData(body))[..32]}";
 
-    /// <summary>The message as it is published on: durable, and its receiver is told that it may have come before.</summary>
-    public static BasicProperties Onward(IReadOnlyBasicProperties properties) => Copy(properties, OfTheBroker);
+    /// <summary>How often somebody had it in hand before this delivery, as far as the broker and we have noted it.</summary>
+    public static long InHand(IReadOnlyBasicProperties properties) => TakenBack(properties) + Number(properties, InHandBefore);
+
+    /// <summary>The message as it is published on by somebody who had it in hand: durable, and its receiver is told that it may have come before.</summary>
+    public static BasicProperties Onward(IReadOnlyBasicProperties properties)
+    {
+        var onward = Copy(properties, OfTheBroker);
+        onward.Headers![InHandBefore] = InHand(properties) + 1;
+        return onward;
+    }
 
     /// <summary>The message as it is published again from the beginning.</summary>
     public static BasicProperties Afresh(IReadOnlyBasicProperties properties) => Copy(properties, [.. OfTheBroker, .. OfFailures]);
@@ -76,9 +84,7 @@ internal static class BusHeaders
                 .Where(header => !without.Any(left => header.Key.StartsWith(left, StringComparison.OrdinalIgnoreCase)))
                 .ToDictionary(StringComparer.Ordinal),
         };
-        copy.Headers[OutboxSender.SentAgainHeader] = "true";
-        if (TakenBack(properties) + Number(properties, TakenBackBefore) is > 0 and var before)
-            copy.Headers[TakenBackBefore] = before;
+        copy.Headers.TryAdd(OutboxSender.SentAgainHeader, OutboxSender.SentOn);
         copy.ClearExpiration();
         copy.ClearUserId(); // the broker refuses that of another
         return copy;

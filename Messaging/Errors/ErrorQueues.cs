@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using RabbitMQ.Client.Exceptions;
 
 namespace Bus.Messaging.Errors;
@@ -14,9 +15,6 @@ public sealed class RedriveException(string why) : Exception(why);
 /// <summary>Looks after the messages that could not be handled.</summary>
 public sealed class ErrorQueues
 {
-    /// <summary>So many messages are listed.</summary>
-    public const int MostListed = 1_000;
-
     private readonly ErrorVisits visits;
     private readonly QueueWriter writer;
     private readonly WorkQueues queues;
@@ -37,7 +35,7 @@ public sealed class ErrorQueues
     public async Task<ErrorList> List(string? queue, CancellationToken cancellation)
     {
         var errors = new List<ErrorItem>();
-        var complete = await visits.Visit(await Chosen(queue, cancellation), MostListed, message =>
+        var complete = await visits.Visit(await Chosen(queue, cancellation), Limits.MostListedErrors, message =>
         {
             errors.Add(message.Item());
             return Task.FromResult(false);

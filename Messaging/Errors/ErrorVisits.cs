@@ -11,8 +11,6 @@ namespace Bus.Messaging.Errors;
 /// </summary>
 internal sealed class ErrorVisits(BrokerConnection connection, QueueWriter writer, NpgsqlDataSource database, TimeProvider time)
 {
-    private const ushort NotFound = 404;
-
     /// <summary>
     /// In a queue with a delivery limit (of an earlier version, or of a newer broker's making) looking counts as a try. Before
     /// the limit is reached, the message takes its place anew.
@@ -49,11 +47,12 @@ internal sealed class ErrorVisits(BrokerConnection connection, QueueWriter write
     private async Task<(int Seen, bool IsComplete)> VisitQueue(string queue, int most, Func<ErrorMessage, Task<bool>> visit, CancellationToken cancellation)
     {
         var (seen, kept, isComplete) = (0, 0u, true);
-        var there = 1L; // or none
-        await using (var channel = await connection.Channel(null, cancellation))
+        var (channel, first) = await First(queue, cancellation);
+        await using (channel)
         {
             // Not more than there were in the beginning: what is sent back may be here again before the end.
-            while (seen < there && await Next(channel, queue, cancellation) is { } got)
+            var there = first is null ? 0 : first.MessageCount + 1;
+            for (var got = first; got is not null; got = seen < there ? await Next(channel, queue, cancellation) : null)
             {
                 if (seen == most)
                 {
@@ -61,8 +60,7 @@ internal sealed class ErrorVisits(BrokerConnection connection, QueueWriter write
                     break;
                 }
 
-                if (seen++ == 0)
-                    there = got.MessageCount + 1;
+                seen++;
                 if (await IsDone(new ErrorMessage(queue, got), visit, cancellation))
                     await channel.BasicAckAsync(got.DeliveryTag, multiple: false, cancellation);
                 else
@@ -96,13 +94,36 @@ internal sealed class ErrorVisits(BrokerConnection connection, QueueWriter write
             await Task.Delay(Interval, time);
     }
 
+    /// <summary>
+    /// The first message. When the queue is just being made, or comes up with its server, nobody is there to be asked yet; then the broker closes the
+    /// connection, and it is opened anew.
+    /// </summary>
+    private async Task<(IChannel Channel, BasicGetResult? Got)> First(string queue, CancellationToken cancellation)
+    {
+        for (var waits = 0; ; waits++)
+        {
+            var channel = await connection.Channel(null, cancellation);
+            try
+            {
+                return (channel, await Next(channel, queue, cancellation));
+            }
+            catch (Exception failure)
+            {
+                await channel.DisposeAsync();
+                if (failure is not OperationInterruptedException { ShutdownReason.ReplyCode: Constants.InternalError } || waits == MostWaits)
+                    throw;
+                await Task.Delay(Interval, time, cancellation);
+            }
+        }
+    }
+
     private static async Task<BasicGetResult?> Next(IChannel channel, string queue, CancellationToken cancellation)
     {
         try
         {
             return await channel.BasicGetAsync(queue, autoAck: false, cancellation);
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == NotFound)
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return null;
         }

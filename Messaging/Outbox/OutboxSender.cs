@@ -12,8 +12,14 @@ namespace Bus.Messaging.Outbox;
 /// </summary>
 internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposable
 {
-    /// <summary>On messages that may have been sent before.</summary>
+    /// <summary>On messages that may have been sent before: by their sender, or <see cref="SentOn"/>.</summary>
     public const string SentAgainHeader = "bus-sent-again";
+
+    /// <summary>Sent again by its sender: somebody else may have it, too.</summary>
+    public const string BySender = "true";
+
+    /// <summary>Sent on by whoever had it in hand.</summary>
+    public const string SentOn = "on";
 
     private const int MostUnconfirmed = 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -68,7 +74,7 @@ internal sealed class OutboxSender(BrokerConnection connection) : IAsyncDisposab
     {
         var headers = message.Headers.ToDictionary(header => header.Key, object? (header) => header.Value);
         if (again)
-            headers[SentAgainHeader] = "true";
+            headers[SentAgainHeader] = BySender;
         return new()
         {
             MessageId = message.MessageId.ToString(),

@@ -7,11 +7,12 @@ namespace Bus.Faults.Check;
 /// <summary>Waits until nothing is under way any more.</summary>
 internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider time)
 {
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(3);
+    /// <summary>Longer than the longest delay and than a message waits for the one that it follows.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
     private const string UnderWay = """
-        select 'conversations at work: ' || count(*) from conversation_state where state <> 'Idle' having count(*) > 0
+        select 'conversations at work: ' || count(*) from conversation_state where state <> 'Idle' or deadline is not null having count(*) > 0
         union all select 'messages in the outbox: ' || count(*) from bus_outbox having count(*) > 0
         union all select 'projections behind: ' || string_agg(name, ', ') from bus_projection_progress
                   where last_seq_id < (select coalesce(max(seq_id), 0) from mt_events) having count(*) > 0

@@ -62,6 +62,7 @@ internal sealed class Log
         {
             case "turn_started":
                 turn.Started++;
+                turn.StartedAt = data.GetProperty("StartedAt").GetDateTimeOffset();
                 break;
             case "reply_delivered":
                 turn.Delivered++;

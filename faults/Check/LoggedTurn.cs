@@ -16,6 +16,9 @@ internal sealed class LoggedTurn
 
     public int Started { get; set; }
 
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
     public int Delivered { get; set; }
 
     /// <summary>What people were shown: replies and notices.</summary>

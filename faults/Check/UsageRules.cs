@@ -6,7 +6,7 @@ using Npgsql;
 namespace Bus.Faults.Check;
 
 /// <summary>What the log says that the models took is what the provider counted.</summary>
-internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls, Log log, IReadOnlyList<DateTimeOffset> brokerEnds)
+internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls, Log log, IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds)
 {
     private readonly Dictionary<int, ProviderCall> byNumber = calls.ToDictionary(call => call.Number);
 
@@ -52,14 +52,17 @@ internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls
             var attempts = turns[asked.Key].SelectMany(turn => turn.Attempts).ToList();
             var untold = asked.Count() - attempts.Count;
             Untold += Math.Max(0, untold);
-            if (untold > attempts.Sum(attempt => attempt.EarlierRuns) && !IsForgotten([.. asked]))
-                yield return $"the model was asked for {asked.Key} in calls {string.Join(", ", asked.Select(call => $"{call.Number} by {call.Process} ({call.Trouble})"))}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
+            if (untold > attempts.Sum(attempt => attempt.EarlierRuns) && !IsForgotten(turns[asked.Key], asked.Max(call => call.At)))
+                yield return $"the model was asked for {asked.Key} in calls {string.Join(", ", asked.Select(call => $"{call.Number} by {call.Process} at {call.At:HH:mm:ss.fff} ({call.Trouble})"))}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
         }
     }
 
-    /// <summary>A broker that ended forgets what it had given to whom: what comes again then does not say so. Declared in docs/reliability.md.</summary>
-    private bool IsForgotten(IReadOnlyList<ProviderCall> asked) =>
-        brokerEnds.Any(end => end >= asked.Min(call => call.At) && end <= asked.Max(call => call.At));
+    /// <summary>
+    /// A broker that ended since the turn began forgets what it had given to whom: what comes again then does not say so. Declared in
+    /// docs/reliability.md.
+    /// </summary>
+    private bool IsForgotten(IEnumerable<LoggedTurn> turns, DateTimeOffset lastCall) =>
+        turns.Any(turn => brokerEnds.Any(end => end.Until >= turn.StartedAt && end.From <= lastCall));
 
     private static async Task<long> Projected(NpgsqlDataSource database)
     {

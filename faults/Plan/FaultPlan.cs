@@ -51,6 +51,7 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
         yield return () => Server("immediate stop", system.Postgres, s => s.End("QUIT"));
         yield return () => Server("kill -9", system.Postgres, s => s.End("KILL"));
         yield return () => Server("fast stop", system.Postgres, s => s.End("INT"));
+        yield return () => Fault("refuses what is written", system.Postgres.Name, Seconds(2, 4), () => Writes.Refuse(system.Database), () => Writes.Allow(system.Database));
         yield return () => Fault("connections cut", system.Postgres.Name, TimeSpan.Zero, PostgresServer.CutConnections, Nothing);
         foreach (var role in SystemUnderTest.Roles)
         {

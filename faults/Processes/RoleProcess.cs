@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Bus.Faults.Servers;
 using Npgsql;
@@ -26,7 +24,7 @@ internal sealed class RoleProcess : IAsyncDisposable
         Postgres = new Relay(postgres.Host!, postgres.Port);
         Rabbit = new Relay(place.Rabbit.Host, place.Rabbit.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", Postgres.Port);
-        Port = FreePort();
+        Port = FreePort.Next();
         environment = new Dictionary<string, string?>(settings)
         {
             ["HOST"] = "127.0.0.1",
@@ -126,12 +124,5 @@ internal sealed class RoleProcess : IAsyncDisposable
         await Task.Delay(TimeSpan.FromSeconds(1), time);
         if (!mayThisEnd.Value && !IsRunning)
             Start();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

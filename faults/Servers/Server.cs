@@ -9,17 +9,18 @@ internal abstract class Server(int pid, TimeProvider time)
 
     private int pid = pid;
 
-    /// <summary>When it was ended.</summary>
-    public List<DateTimeOffset> Ends { get; } = [];
+    /// <summary>When it was asked to end, and when it had.</summary>
+    public List<(DateTimeOffset From, DateTimeOffset Until)> Ends { get; } = [];
 
     public abstract string Name { get; }
 
     /// <summary>Ends it and waits until it is gone.</summary>
     public async Task End(string signal)
     {
-        Ends.Add(time.GetUtcNow());
+        var from = time.GetUtcNow();
         await Child.Signal(pid, signal);
         await Until(() => Task.FromResult(!Child.Runs(pid)), EndsWithin, "did not end");
+        Ends.Add((from, time.GetUtcNow()));
     }
 
     public Task Pause() => Child.Signal(pid, "STOP");

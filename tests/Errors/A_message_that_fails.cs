@@ -38,6 +38,20 @@ public sealed class A_message_that_fails
         Assert.Empty((await trying.Errors.List(null, CancellationToken.None)).Errors);
     }
 
+    /// <summary>Each time it may have cost something: a model may have been asked.</summary>
+    [Fact]
+    public async Task Should_know_how_often_it_was_in_hand()
+    {
+        await using var trying = await Trying.Start(time => time <= 3 * AtOnce ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask);
+        var id = await trying.Send();
+        await trying.Parked();
+
+        await trying.Errors.Redrive(id.ToString(), null, CancellationToken.None);
+
+        Assert.Equal(1, await Eventually.Get(trying.Consumed, count => count > 0));
+        Assert.Equal([0, 1, 2, 3], trying.Tries.DeliveriesBefore);
+    }
+
     [Fact]
     public async Task Should_wait_for_a_server_that_is_away_beyond_the_last_delay()
     {

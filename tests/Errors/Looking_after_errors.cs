@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bus.Contracts;
 using Bus.Messaging.Errors;
 using Bus.Tests.Support;
 using RabbitMQ.Client;
@@ -101,19 +102,19 @@ public sealed class Looking_after_errors : IAsyncLifetime
     [Fact]
     public async Task Should_list_a_thousand_and_say_that_there_are_more()
     {
-        await system.PutMany(Errors, ErrorQueues.MostListed + 1);
+        await system.PutMany(Errors, Limits.MostListedErrors + 1);
 
         var (code, output, _) = await Run("list");
 
         var lines = output.TrimEnd('\n').Split('\n');
-        Assert.Equal((0, ErrorQueues.MostListed + 1), (code, lines.Length));
+        Assert.Equal((0, Limits.MostListedErrors + 1), (code, lines.Length));
         Assert.Equal("There are more than these 1000; --queue lists those of one queue.", lines[^1]);
         Assert.False((await host.Http.Errors()).IsComplete);
 
         // The very last is found all the same.
-        Assert.Equal((0, "1 removed\n", ""), await Run("discard", $"number-{ErrorQueues.MostListed + 1}"));
+        Assert.Equal((0, "1 removed\n", ""), await Run("discard", $"number-{Limits.MostListedErrors + 1}"));
         var all = await host.Http.Errors();
-        Assert.Equal((ErrorQueues.MostListed, true), (all.Errors.Count, all.IsComplete));
+        Assert.Equal((Limits.MostListedErrors, true), (all.Errors.Count, all.IsComplete));
     }
 
     [Fact]

@@ -72,18 +72,21 @@ internal sealed record Try(Guid Id);
 /// <summary>How often it was tried.</summary>
 internal sealed class Tries(Func<int, Task> handle)
 {
-    private readonly ConcurrentQueue<bool> tries = [];
+    private readonly ConcurrentQueue<int> tries = [];
 
     public int Count => tries.Count;
 
-    public Task Next()
+    /// <summary>How often the message was in hand before, each number once.</summary>
+    public IEnumerable<int> DeliveriesBefore => tries.Distinct();
+
+    public Task Next(int deliveriesBefore)
     {
-        tries.Enqueue(true);
+        tries.Enqueue(deliveriesBefore);
         return handle(tries.Count);
     }
 }
 
 internal sealed class TryConsumer(Tries tries) : IConsumer<Try>
 {
-    public Task Consume(ConsumeContext<Try> context) => tries.Next();
+    public Task Consume(ConsumeContext<Try> context) => tries.Next(context.DeliveriesBefore());
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Faults.Processes;
 using Xunit;
 
 namespace Bus.Tests.Script;

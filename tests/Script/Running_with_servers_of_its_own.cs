@@ -1,3 +1,4 @@
+using Bus.Faults.Processes;
 using Bus.Tests.Support;
 using Xunit;
 

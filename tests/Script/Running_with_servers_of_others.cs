@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bus.Faults.Processes;
 using Bus.Tests.Support;
 using Xunit;
 

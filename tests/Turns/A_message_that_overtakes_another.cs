@@ -47,6 +47,23 @@ public sealed class A_message_that_overtakes_another(GatedSystem shared)
     }
 
     [Fact]
+    public async Task Should_not_be_waited_for_when_it_is_taken_back()
+    {
+        var (system, _, provider) = await shared.Get();
+        var takenBack = Publishing.Message("overtaking and leaving", "never mind") with { After = Publishing.NewId() };
+        var next = Publishing.Message("overtaking and leaving", "the one behind") with { After = takenBack.MessageId };
+        await system.Say(takenBack);
+        await system.State(takenBack.ConversationId, "Idle");
+        await system.Say(next);
+        await system.Consumed(next.MessageId);
+
+        await system.Decided(new CancelTurn(takenBack.ConversationId, takenBack.MessageId));
+        await (await provider.Call("the one behind")).Answer("well");
+
+        (await system.After(Ids.Session(takenBack.ConversationId, takenBack.MessageId), turns: 1)).ShouldBeSound();
+    }
+
+    [Fact]
     public async Task Should_not_wait_for_ever()
     {
         var (system, _, provider) = await shared.Get();

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Bus.Tests.Script;
+namespace Bus.Faults.Processes;
 
+/// <summary>Ports of processes that may be started again on the same.</summary>
 internal static class FreePort
 {
     private static int last = 11000 + (Environment.ProcessId % 4000);
