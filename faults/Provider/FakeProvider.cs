@@ -71,6 +71,10 @@ internal sealed class FakeProvider : IAsyncDisposable
         {
             // Whoever asked has died or hung up.
         }
+        finally
+        {
+            call.EndedAt = time.GetUtcNow();
+        }
     }
 
     private ProviderCall Note(string process, MessageTag asked, int messages)

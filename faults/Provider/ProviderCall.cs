@@ -12,4 +12,7 @@ internal sealed record ProviderCall(int Number, string Process, MessageTag Asked
 {
     /// <summary>The answer and the usage went out to their end.</summary>
     public bool IsComplete { get; set; }
+
+    /// <summary>When it was over, in whatever way.</summary>
+    public DateTimeOffset EndedAt { get; set; } = At;
 }
