@@ -26,6 +26,7 @@ internal sealed class Report(
             .. system.Processes.Where(process => process.EndedByItself > 0).Select(process => $"{process.Name} ended by itself, or not when asked: {process.EndedByItself} times"),
             .. system.Processes.Where(process => process.Rabbit.Connections > MostConnections).Select(process => $"{process.Name} has {process.Rabbit.Connections} connections to the broker"),
             .. system.Provider.MixedPrompts.Select(prompt => $"a prompt of several conversations, asking: {prompt}"),
+            .. usage.Broken(),
             .. await usage.Broken(system.Database),
             .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
             .. await ProjectionRules.Broken(system.Place, system.Database),

@@ -7,6 +7,9 @@ namespace Bus.Events.Servers;
 /// <summary>PostgreSQL, as a start waits for it.</summary>
 public static class Postgres
 {
+    /// <summary>What Npgsql stumbles over now and then when a server ends while a connection is being given up.</summary>
+    private const string OfTheDriver = "System.Threading.ManualResetEventSlim";
+
     /// <summary>The server of a database.</summary>
     public static AwaitedServer Of(NpgsqlDataSource database)
     {
@@ -23,7 +26,7 @@ public static class Postgres
         NpgsqlException { InnerException: { } inner } => Absence(inner),
         SocketException unreachable => unreachable.Message,
         TimeoutException => "it does not answer in time",
-        IOException => "it closed the connection",
+        IOException or ObjectDisposedException { ObjectName: OfTheDriver } => "it closed the connection",
         _ => null,
     };
 }

@@ -16,16 +16,16 @@ internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls
     /// <summary>Tokens of the replies, as both have counted them.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>What does not hold.</summary>
+    /// <summary>What does not hold between the log and the provider.</summary>
+    public IReadOnlyList<string> Broken() =>
+        [.. log.Turns.SelectMany(turn => turn.Attempts.SelectMany(attempt => Each(turn, attempt))), .. Counts()];
+
+    /// <summary>What does not hold between the log and the projection that adds up.</summary>
     public async Task<IReadOnlyList<string>> Broken(NpgsqlDataSource database)
     {
-        var broken = log.Turns.SelectMany(turn => turn.Attempts.SelectMany(attempt => Each(turn, attempt))).ToList();
-        broken.AddRange(Counts());
         var projected = await Projected(database);
         var kept = log.Turns.SelectMany(turn => turn.Attempts).Sum(attempt => (long)attempt.InputTokens + attempt.OutputTokens);
-        if (projected != kept)
-            broken.Add($"the log has {kept} tokens, llm_usage has {projected}");
-        return broken;
+        return projected == kept ? [] : [$"the log has {kept} tokens, llm_usage has {projected}"];
     }
 
     /// <summary>A reply names the call that gave it.</summary>

@@ -1,9 +1,6 @@
-using System.Text.Json;
-using Bus.Contracts;
 using Bus.Faults;
 using Bus.Faults.Check;
 using Bus.Faults.Talk;
-using Bus.Tests.Support;
 using Xunit;
 
 namespace Bus.Tests.Faults;
@@ -15,9 +12,8 @@ public sealed class Checking_turns
 
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Bus.Faults.Check.Log log = new();
+    private readonly Told log = new();
     private readonly List<Said> said = [];
-    private readonly Dictionary<Guid, long> versions = [];
 
     [Fact]
     public void Should_find_nothing_when_everything_held()
@@ -59,7 +55,7 @@ public sealed class Checking_turns
     public void Should_find_a_message_that_is_there_twice()
     {
         var turn = Answer(Say(1, 1).Tag);
-        Receive(new(1, 1), turn);
+        log.Receive(new(1, 1), turn);
         Finds("<c1 m1> was received 2 times");
     }
 
@@ -67,7 +63,7 @@ public sealed class Checking_turns
     public void Should_find_a_turn_that_was_started_twice()
     {
         var turn = Answer(Say(1, 1).Tag);
-        Start(new(1, 1), turn);
+        log.Start(new(1, 1), turn, Now);
         Finds("the turn of <c1 m1> was started 2 times");
     }
 
@@ -75,14 +71,14 @@ public sealed class Checking_turns
     public void Should_find_a_second_answer()
     {
         var turn = Answer(Say(1, 1).Tag);
-        Reply(new(1, 1), turn, "call 2: <c1 m1> again");
+        log.Reply(new(1, 1), turn, "call 2: <c1 m1> again");
         Finds("<c1 m1> has 2 visible outcomes");
     }
 
     [Fact]
     public void Should_find_a_turn_without_an_answer()
     {
-        Start(Say(1, 1).Tag, Receive(new(1, 1)));
+        log.Start(Say(1, 1).Tag, log.Receive(new(1, 1)), Now);
         Finds("<c1 m1> has 0 visible outcomes");
     }
 
@@ -91,7 +87,7 @@ public sealed class Checking_turns
     {
         var turn = Answer(Say(1, 1).Tag);
         for (var time = 0; time < 2; time++)
-            Add(1, new ReplyDelivered(Stream(1), Stream(1), turn, [], Now), "reply_delivered");
+            log.Deliver(new(1, 1), turn);
         Finds("<c1 m1> was delivered 2 times");
     }
 
@@ -99,7 +95,7 @@ public sealed class Checking_turns
     public void Should_find_an_answer_in_another_conversation()
     {
         Say(1, 1);
-        Reply(new(1, 1), Receive(new(1, 1)), "call 1: <c2 m1> well");
+        log.Reply(new(1, 1), log.Receive(new(1, 1)), "call 1: <c2 m1> well");
         Finds("<c1 m1> is answered with what belongs to another");
     }
 
@@ -160,12 +156,12 @@ public sealed class Checking_turns
     public void Should_find_a_gap_in_a_stream()
     {
         Say(1, 1);
-        versions[Stream(1)] = 1;
+        log.Skip(1);
         Answer(new(1, 1));
         Finds("goes from version 0 to 2");
     }
 
-    private List<string> Broken() => [.. new TurnRules(said, log).Broken()];
+    private List<string> Broken() => [.. new TurnRules(said, log.Log).Broken()];
 
     private void Finds(string what) => Assert.Contains(Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 
@@ -180,36 +176,11 @@ public sealed class Checking_turns
 
     private Guid Answer(MessageTag tag, int? stream = null)
     {
-        var turn = Receive(tag, stream: stream);
-        Start(tag, turn, stream);
-        Reply(tag, turn, Text(tag), stream);
+        var turn = log.Receive(tag, stream: stream);
+        log.Start(tag, turn, Now, stream);
+        log.Reply(tag, turn, Text(tag), stream: stream);
         return turn;
     }
-
-    private Guid Receive(MessageTag tag, Guid? id = null, int? stream = null)
-    {
-        var message = Publishing.Message("a chat", $"Message {tag}.");
-        if (id is { } known)
-            message = message with { MessageId = known };
-        Add(stream ?? tag.Conversation, message, "message_received");
-        return message.MessageId;
-    }
-
-    private void Start(MessageTag tag, Guid turn, int? stream = null) =>
-        Add(stream ?? tag.Conversation, new TurnStarted(Stream(1), Stream(1), turn, "", Now), "turn_started");
-
-    private void Reply(MessageTag tag, Guid turn, string text, int? stream = null) =>
-        Add(stream ?? tag.Conversation, new ReplyGenerated(
-            Stream(1), Stream(1), turn, Ids.Attempt(turn, 1), text, "fake", "model", FinishReasons.Stop, new Usage(1, 1, 0, 0, false), Now, Now), "reply_generated");
-
-    private void Add(int stream, object data, string type)
-    {
-        var id = Stream(stream);
-        versions[id] = versions.GetValueOrDefault(id) + 1;
-        log.Add(id, versions[id], type, JsonSerializer.SerializeToElement(data, data.GetType()));
-    }
-
-    private static Guid Stream(int conversation) => Ids.From(Guid.Empty, $"{conversation}");
 
     private static string Text(MessageTag tag) => $"call 1: {tag} well";
 }

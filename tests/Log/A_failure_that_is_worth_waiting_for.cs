@@ -24,6 +24,17 @@ public sealed class A_failure_that_is_worth_waiting_for
     public void Should_be_told_by_what_PostgreSQL_says(string state, bool isWorthIt) =>
         Assert.Equal(isWorthIt ? "its words" : null, Postgres.Absence(new PostgresException("its words", "FATAL", "FATAL", state)));
 
+    /// <summary>Npgsql disposes of it and waits for it, when the server ends in between.</summary>
+    [Fact]
+    public void Should_be_what_the_driver_stumbles_over()
+    {
+        using var disposed = new ManualResetEventSlim();
+        disposed.Dispose();
+
+        Assert.Equal("it closed the connection", Postgres.Absence(Assert.Throws<ObjectDisposedException>(disposed.Wait)));
+        Assert.Null(Postgres.Absence(new ObjectDisposedException(nameof(NpgsqlDataSource))));
+    }
+
     [Theory]
     [InlineData(Constants.ConnectionForced, "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'", true)]
     [InlineData(Constants.InternalError, "INTERNAL_ERROR - access to vhost '/' refused for user 'bus': vhost '/' is down", true)]

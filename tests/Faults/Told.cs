@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Bus.Contracts;
+using Bus.Faults;
+using Bus.Tests.Support;
+
+namespace Bus.Tests.Faults;
+
+/// <summary>A log as the checker reads it; unless a test says otherwise, each conversation has a stream of its own.</summary>
+internal sealed class Told
+{
+    private static readonly Usage Some = new(1, 1, 0, 0, Estimated: false);
+
+    private readonly Dictionary<Guid, long> versions = [];
+
+    public Bus.Faults.Check.Log Log { get; } = new();
+
+    public Guid Receive(MessageTag tag, Guid? id = null, int? stream = null)
+    {
+        var message = Publishing.Message("a chat", $"Message {tag}.");
+        if (id is { } known)
+            message = message with { MessageId = known };
+        Add(stream ?? tag.Conversation, message, "message_received");
+        return message.MessageId;
+    }
+
+    public void Start(MessageTag tag, Guid turn, DateTimeOffset at, int? stream = null) =>
+        Add(stream ?? tag.Conversation, new TurnStarted(Guid.Empty, Guid.Empty, turn, "", at), "turn_started");
+
+    public void Reply(MessageTag tag, Guid turn, string text, Usage? usage = null, int earlierRuns = 0, int? stream = null) => Add(
+        stream ?? tag.Conversation,
+        new ReplyGenerated(
+            Guid.Empty, Guid.Empty, turn, Ids.Attempt(turn, 1), text, "fake", "model", FinishReasons.Stop, usage ?? Some,
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, earlierRuns),
+        "reply_generated");
+
+    public void Deliver(MessageTag tag, Guid turn) =>
+        Add(tag.Conversation, new ReplyDelivered(Guid.Empty, Guid.Empty, turn, [], DateTimeOffset.UnixEpoch), "reply_delivered");
+
+    /// <summary>Leaves a version of a stream out.</summary>
+    public void Skip(int stream) => versions[Stream(stream)] = versions.GetValueOrDefault(Stream(stream)) + 1;
+
+    private void Add(int stream, object data, string type)
+    {
+        Skip(stream);
+        Log.Add(Stream(stream), versions[Stream(stream)], type, JsonSerializer.SerializeToElement(data, data.GetType()));
+    }
+
+    private static Guid Stream(int number) => Ids.From(Guid.Empty, $"{number}");
+}
