@@ -33,6 +33,7 @@ public static partial class LlmModule
         });
         builder.Services.AddSingleton(new ModelConcurrency(builder.Configuration.Number(Limits.LlmConcurrency)));
         builder.Services.AddSingleton<RunningAttempts>();
+        builder.Services.AddSingleton<AttemptResults>();
         builder.Services.AddSingleton<ReplyGenerator>();
         builder.Services.RegisterConsumer<GenerateReplyConsumer, GenerateReplyConsumerDefinition>();
         builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();

@@ -10,20 +10,27 @@ namespace Bus.Llm.Consumers;
 /// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
 internal sealed class GenerateReplyConsumer(
-    EventStore log, ReplyGenerator generator, RunningAttempts running, IReplySender replies, IBus bus, TimeProvider time)
+    EventStore log, ReplyGenerator generator, RunningAttempts running, AttemptResults results, IReplySender replies, IBus bus, TimeProvider time)
     : IConsumer<GenerateReply>
 {
     public async Task Consume(ConsumeContext<GenerateReply> context)
     {
-        // Of this delivery: when the commit fails, the message is consumed again within it.
-        if (!context.ReceiveContext.TryGetPayload<Result>(out var result))
+        var result = results.Of(
+            context.Message.AttemptId, context.ReceiveContext, () => Generate(context.Message, context.DeliveriesBefore(), context.CancellationToken));
+        object outcome;
+        try
         {
-            result = new Result(await Generate(context.Message, context.DeliveriesBefore(), context.CancellationToken));
-            context.ReceiveContext.AddOrUpdatePayload(() => result, _ => result);
+            outcome = await result.Outcome.WaitAsync(context.CancellationToken);
+        }
+        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            // Another delivery had asked, and was taken from this process.
+            await Consume(context);
+            return;
         }
 
-        context.GetPayload<UnitOfWork>().WhenConsumedElsewhere = () => bus.Publish(Discarded(result.Outcome));
-        await context.Publish(result.Outcome, result.Outcome.GetType());
+        context.GetPayload<UnitOfWork>().WhenConsumedElsewhere = () => result.IsShared ? Task.CompletedTask : bus.Publish(Discarded(outcome));
+        await context.Publish(outcome, outcome.GetType());
     }
 
     private async Task<object> Generate(GenerateReply command, int earlierRuns, CancellationToken cancellation)
@@ -51,8 +58,6 @@ internal sealed class GenerateReplyConsumer(
             command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
             "What the model was to see is not in the log any more.", "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns);
     }
-
-    private sealed record Result(object Outcome);
 }
 
 /// <summary>As many at the same time as the settings say.</summary>

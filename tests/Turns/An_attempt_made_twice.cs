@@ -9,20 +9,39 @@ namespace Bus.Tests.Turns;
 public sealed class An_attempt_made_twice
 {
     [Fact]
-    public async Task Should_give_one_answer_and_tell_what_both_calls_took()
+    public async Task Should_ask_the_model_once_in_a_process_that_has_both()
     {
         await using var provider = await GatedProvider.Start();
         var (system, host) = await TestSystem.Start(provider.Settings);
         await using var _ = system;
-        await using var broker = await new ConnectionFactory { Uri = system.Rabbit }.CreateConnectionAsync(TestContext.Current.CancellationToken);
-        await using var channel = await broker.CreateChannelAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var copies = (await channel.QueueDeclareAsync(cancellationToken: TestContext.Current.CancellationToken)).QueueName;
-        await channel.QueueBindAsync(copies, "Bus.Contracts:GenerateReply", "", cancellationToken: TestContext.Current.CancellationToken);
+        await using var copies = await Copies.Of(system);
+        var answer = host.Http.Handle("twice", "Who is it?");
+        var call = await provider.Call("Who is it?");
+
+        await copies.SendFirst();
+        await Eventually.Get(() => system.Lengths("generate-reply"), lengths => lengths is [0]); // this process has it, too
+        await call.Answer("The one.");
+        Assert.Equal("The one.", await answer);
+
+        var events = await system.After(await system.Scalar<Guid>("select id from mt_streams"), turns: 1);
+        events.ShouldBeSound();
+        Assert.Empty(events.All<ReplyDiscarded>());
+        Assert.Equal(1, provider.Count("Who is it?"));
+    }
+
+    [Fact]
+    public async Task Should_give_one_answer_and_tell_what_both_calls_of_two_processes_took()
+    {
+        await using var provider = await GatedProvider.Start();
+        var settings = new Dictionary<string, string?>(provider.Settings) { ["LLM_CONCURRENCY"] = "1" };
+        var (system, host) = await TestSystem.Start(settings);
+        await using var _ = system;
+        await system.AddProcess("llm");
+        await using var copies = await Copies.Of(system);
         var answer = host.Http.Handle("twice", "Who is it?");
         var first = await provider.Call("Who is it?");
 
-        var copy = (await Eventually.Get(() => channel.BasicGetAsync(copies, autoAck: true), found => found is not null))!;
-        await channel.BasicPublishAsync("", "generate-reply", mandatory: true, new BasicProperties(copy.BasicProperties), copy.Body);
+        await copies.SendFirst();
         var second = await provider.Call("Who is it?");
         await first.Answer("The one.");
         Assert.Equal("The one.", await answer);
@@ -33,5 +52,32 @@ public sealed class An_attempt_made_twice
         Assert.Equal("The one.", Assert.Single(events.All<ReplyGenerated>()).Text);
         Assert.Equal((DiscardReasons.Repeated, "The other."), events.All<ReplyDiscarded>().Select(discarded => (discarded.Reason, discarded.Text)).Single());
         Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    /// <summary>Commands to ask the model, as somebody else on the bus sees them.</summary>
+    private sealed class Copies(IConnection broker, IChannel channel, string queue) : IAsyncDisposable
+    {
+        public static async Task<Copies> Of(TestSystem system)
+        {
+            var broker = await new ConnectionFactory { Uri = system.Rabbit }.CreateConnectionAsync(TestContext.Current.CancellationToken);
+            var channel = await broker.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), TestContext.Current.CancellationToken);
+            var queue = (await channel.QueueDeclareAsync(cancellationToken: TestContext.Current.CancellationToken)).QueueName;
+            await channel.QueueBindAsync(queue, "Bus.Contracts:GenerateReply", "", cancellationToken: TestContext.Current.CancellationToken);
+            return new Copies(broker, channel, queue);
+        }
+
+        /// <summary>Sends the first command a second time.</summary>
+        public async Task SendFirst()
+        {
+            var copy = (await Eventually.Get(() => channel.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
+            await channel.BasicPublishAsync("", "generate-reply", mandatory: true, new BasicProperties(copy.BasicProperties), copy.Body);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await channel.DisposeAsync();
+            await broker.DisposeAsync();
+        }
     }
 }
