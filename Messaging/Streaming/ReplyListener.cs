@@ -51,6 +51,8 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
 
     public async ValueTask DisposeAsync()
     {
+        // Nobody stops what did not start with all the others.
+        await stopping.CancelAsync();
         if (channel is not null)
             await channel.DisposeAsync();
         stopping.Dispose();
@@ -80,6 +82,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
     /// <summary>The queue went with its connection. Until the broker has noticed that, it gives it to nobody else, not even to us.</summary>
     private async Task ListenAgain()
     {
+        var isSaid = false;
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -90,9 +93,9 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
             }
             catch (Exception failure)
             {
-                if (stopping.IsCancellationRequested)
-                    return;
-                LogDeaf(failure.Message);
+                if (!isSaid && !stopping.IsCancellationRequested)
+                    LogDeaf(failure.Message);
+                isSaid = true;
             }
         }
     }
@@ -125,7 +128,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
             pieces.Writer.TryWrite(piece);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Replies cannot be received yet: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Replies cannot be received; trying again every second: {Reason}")]
     private partial void LogDeaf(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A piece of type {Type} could not be read")]

@@ -2,6 +2,7 @@ using Bus.Contracts;
 using Bus.Events.Servers;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Streaming;
+using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -33,5 +34,19 @@ public sealed class Starting_to_listen_while_the_broker_is_away
         await using var outcomes = new OutcomeSender(direct, TimeProvider.System, NullLogger<OutcomeSender>.Instance);
         await outcomes.Send(listener.ReplyTo, end, TestContext.Current.CancellationToken);
         Assert.Equal(end, await turn.Pieces.ReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Nobody stops what did not start with all the others; it is disposed of only.</summary>
+    [Fact]
+    public async Task Should_not_be_gone_on_with_when_it_is_disposed_of()
+    {
+        await using var system = await TestSystem.Create();
+        await using var connection = new BrokerConnection(system.Rabbit);
+        var time = new FakeTime();
+        var wait = new ServerWait(Options.Create(new ServerWaitOptions()), TimeProvider.System, NullLogger<ServerWait>.Instance);
+        await using (var listener = new ReplyListener(connection, wait, time, NullLogger<ReplyListener>.Instance))
+            await listener.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(time.TimerOf(TimeSpan.FromSeconds(1)).IsCompleted);
     }
 }
