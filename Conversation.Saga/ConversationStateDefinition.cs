@@ -22,7 +22,6 @@ internal sealed class ConversationStateDefinition : SagaDefinition<ConversationS
         By<ContextBuilt>(m => m.ConversationId);
         By<ReplyGenerated>(m => m.ConversationId);
         By<ReplyFailed>(m => m.ConversationId);
-        By<ReplyDiscarded>(m => m.ConversationId);
         By<ReplyDelivered>(m => m.ConversationId);
         By<TurnTimedOut>(m => m.ConversationId);
         By<CancelTurn>(m => m.ConversationId);

@@ -19,7 +19,6 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => ContextBuilt, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyGenerated, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyFailed, e => ToExisting(e, m => m.Message.ConversationId));
-        Event(() => ReplyDiscarded, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyDelivered, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => TurnTimedOut, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => CancelTurn, e => ToExisting(e, m => m.Message.ConversationId));
@@ -73,8 +72,6 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         During([Idle, BuildingContext, Delivering],
             When(ReplyGenerated).ThenAsync(late.Keep),
             When(ReplyFailed).ThenAsync(late.Keep));
-        During([Idle, BuildingContext, Generating, Delivering],
-            When(ReplyDiscarded).ThenAsync(late.Keep));
         During(Idle, Ignore(ContextBuilt), Ignore(ReplyDelivered));
         During(BuildingContext, Ignore(ReplyDelivered));
         During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered));
@@ -116,8 +113,6 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
     public Event<ReplyGenerated> ReplyGenerated { get; } = null!;
 
     public Event<ReplyFailed> ReplyFailed { get; } = null!;
-
-    public Event<ReplyDiscarded> ReplyDiscarded { get; } = null!;
 
     public Event<ReplyDelivered> ReplyDelivered { get; } = null!;
 

@@ -7,33 +7,52 @@ using Turning = MassTransit.BehaviorContext<Bus.Conversations.ConversationState>
 namespace Bus.Conversations;
 
 /// <summary>
-/// Keeps what models hand in for turns that are over: nobody is shown it, but it was paid for. Of a session that was erased nothing
-/// is kept.
+/// Keeps what models hand in for attempts that are over: nobody is shown it, but it was paid for. What is in the log already comes to it no second
+/// time, and of a session that was erased nothing is kept.
 /// </summary>
 public sealed class LateResults(EventStore log)
 {
-    /// <summary>A reply for a turn that is over.</summary>
+    /// <summary>A reply for an attempt that is over.</summary>
     public Task Keep(BehaviorContext<ConversationState, ReplyGenerated> context) =>
         Keep(context, context.Message.Discarded(DiscardReasons.Late));
 
-    /// <summary>A failure for a turn that is over.</summary>
+    /// <summary>A failure for an attempt that is over.</summary>
     public Task Keep(BehaviorContext<ConversationState, ReplyFailed> context) =>
         Keep(context, context.Message.Discarded(DiscardReasons.Late));
 
-    /// <summary>What a second process made of the same attempt.</summary>
-    public Task Keep(BehaviorContext<ConversationState, ReplyDiscarded> context) => Keep(context, context.Message);
-
-    private async Task Keep(Turning context, ReplyDiscarded discarded)
+    private async Task Keep(Turning context, ReplyDiscarded late)
     {
-        if (discarded.SessionId == context.Saga.SessionId)
-        {
-            context.Append(discarded);
+        var (version, isKept, others) = await Look(late, context.CancellationToken);
+        if (!isKept || others.Exists(other => (other.StartedAt, other.EndedAt) == (late.StartedAt, late.EndedAt)))
             return;
+
+        var discarded = others.Count == 0 ? late : late with { Reason = DiscardReasons.Repeated };
+        if (late.SessionId == context.Saga.SessionId)
+            context.Append(discarded);
+        else // The session was closed meanwhile. Should somebody append to it just now, this fails and is done again.
+            context.GetPayload<UnitOfWork>().Append(late.SessionId, SagaContextExtensions.StreamType, version, discarded);
+    }
+
+    /// <summary>What the log has of the session: its version, whether it has not been erased, and what else the attempt has resulted in.</summary>
+    private async Task<(long Version, bool IsKept, List<ReplyDiscarded> Others)> Look(ReplyDiscarded late, CancellationToken cancellation)
+    {
+        var (version, isKept, others) = (0L, false, new List<ReplyDiscarded>());
+        await foreach (var stored in log.Stream(late.SessionId, cancellation: cancellation))
+        {
+            version = stored.Version;
+            isKept |= stored.Data is SessionStarted;
+            if (Result(stored.Data) is { } other && other.AttemptId == late.AttemptId)
+                others.Add(other);
         }
 
-        // The session was closed meanwhile. Should somebody append to it just now, this fails and is done again.
-        var first = await log.Read(discarded.SessionId, 1, 1, context.CancellationToken);
-        if (first is [{ Data: SessionStarted }] && await log.Version(discarded.SessionId, context.CancellationToken) is { } version)
-            context.GetPayload<UnitOfWork>().Append(discarded.SessionId, SagaContextExtensions.StreamType, version, discarded);
+        return (version, isKept, others);
     }
+
+    private static ReplyDiscarded? Result(object @event) => @event switch
+    {
+        ReplyGenerated reply => reply.Discarded(DiscardReasons.Late),
+        ReplyFailed failed => failed.Discarded(DiscardReasons.Late),
+        ReplyDiscarded discarded => discarded,
+        _ => null,
+    };
 }

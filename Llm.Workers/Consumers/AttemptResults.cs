@@ -29,13 +29,8 @@ internal sealed class AttemptResults
         }
     }
 
-    private AttemptResult? Find(Guid attemptId)
-    {
-        if (!results.TryGetValue(attemptId, out var weak) || !weak.TryGetTarget(out var found) || found.IsLost)
-            return null;
-        found.IsShared = true;
-        return found;
-    }
+    private AttemptResult? Find(Guid attemptId) =>
+        results.TryGetValue(attemptId, out var weak) && weak.TryGetTarget(out var found) && !found.IsLost ? found : null;
 
     private AttemptResult Add(Guid attemptId, Func<Task<object>> ask)
     {
@@ -58,9 +53,6 @@ internal sealed class AttemptResult(Func<Task<object>> ask)
 
     /// <summary>A <c>ReplyGenerated</c> or a <c>ReplyFailed</c>.</summary>
     public Task<object> Outcome => outcome.Value;
-
-    /// <summary>Another delivery of this process has it, too.</summary>
-    public bool IsShared { get; set; }
 
     /// <summary>Whoever asked had to give up.</summary>
     public bool IsLost => outcome.IsValueCreated && outcome.Value is { IsCompleted: true, IsCompletedSuccessfully: false };

@@ -17,19 +17,8 @@ internal sealed class GenerateReplyConsumer(
     {
         var result = results.Of(
             context.Message.AttemptId, context.ReceiveContext, () => Generate(context.Message, context.DeliveriesBefore(), context.CancellationToken));
-        object outcome;
-        try
-        {
-            outcome = await result.Outcome.WaitAsync(context.CancellationToken);
-        }
-        catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
-        {
-            // Another delivery had asked, and was taken from this process.
-            await Consume(context);
-            return;
-        }
-
-        context.GetPayload<UnitOfWork>().WhenConsumedElsewhere = () => result.IsShared ? Task.CompletedTask : bus.Publish(Discarded(outcome));
+        var outcome = await result.Outcome.WaitAsync(context.CancellationToken);
+        context.WhenConsumedBefore(() => bus.Publish(outcome));
         await context.Publish(outcome, outcome.GetType());
     }
 
@@ -46,10 +35,6 @@ internal sealed class GenerateReplyConsumer(
             _ => outcome,
         };
     }
-
-    private static ReplyDiscarded Discarded(object outcome) => outcome is ReplyGenerated reply
-        ? reply.Discarded(DiscardReasons.Repeated)
-        : ((ReplyFailed)outcome).Discarded(DiscardReasons.Repeated);
 
     private ReplyFailed Unreadable(GenerateReply command, int earlierRuns)
     {

@@ -37,12 +37,6 @@ public sealed class UnitOfWork
 
     internal IReadOnlyList<OutboxMessage> Messages => messages;
 
-    /// <summary>
-    /// What is to be done when it turns out at the commit that another process has consumed the message meanwhile: nothing of this
-    /// unit is kept, and what it took would be forgotten. Done at most once.
-    /// </summary>
-    public Func<Task>? WhenConsumedElsewhere { get; set; }
-
     internal OutboxKey Key => new(MessageId, ConsumerId);
 
     internal Guid MessageId { get; }
@@ -73,9 +67,6 @@ public sealed class UnitOfWork
     internal void Save(Func<Writes, string> write, Action? afterwards = null) => (saveSaga, committed) = (write, afterwards);
 
     internal void Send(OutboxMessage message) => messages.Add(message);
-
-    /// <summary>Whether a message that is found in the outbox is of this very unit, whose commit went through although it seemed to fail.</summary>
-    internal bool Wrote(OutboxMessage found) => messages.Exists(message => message.MessageId == found.MessageId);
 
     /// <summary>Asks whether the message was consumed before. The commit asks again.</summary>
     internal async Task Look(CancellationToken cancellation)

@@ -36,8 +36,8 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
         var messages = unit.IsDuplicate ? await Unsent(unit.Key, context.CancellationToken) : unit.Messages;
-        if (unit is { IsDuplicate: true, WhenConsumedElsewhere: { } tell } && !messages.Any(unit.Wrote))
-            await tell();
+        if (unit.IsDuplicate && context.ReceiveContext.TryGetPayload(out ResultInHand? result))
+            await result.Tell();
         var allSent = true;
         foreach (var message in messages)
             allSent &= await SendCommitted(message, again: unit.IsDuplicate, context.CancellationToken);

@@ -29,8 +29,10 @@ public sealed class An_attempt_made_twice
         Assert.Equal(1, provider.Count("Who is it?"));
     }
 
-    [Fact]
-    public async Task Should_give_one_answer_and_tell_what_both_calls_of_two_processes_took()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // and finds at its next try that the command has been consumed
+    public async Task Should_give_one_answer_and_tell_what_both_calls_of_two_processes_took(bool isRefusedAtFirst)
     {
         await using var provider = await GatedProvider.Start();
         var settings = new Dictionary<string, string?>(provider.Settings) { ["LLM_CONCURRENCY"] = "1" };
@@ -43,15 +45,41 @@ public sealed class An_attempt_made_twice
 
         await copies.SendFirst();
         var second = await provider.Call("Who is it?");
+        if (isRefusedAtFirst)
+        {
+            await Refuse(system, "The other.");
+            await second.Answer("The other.");
+            await Eventually.Get(() => system.Scalar<bool>("select is_called from refusals"), isCalled => isCalled);
+        }
+
         await first.Answer("The one.");
         Assert.Equal("The one.", await answer);
-        await second.Answer("The other.");
+        if (!isRefusedAtFirst)
+            await second.Answer("The other.");
 
         var session = await system.Scalar<Guid>("select id from mt_streams");
         var events = await Eventually.Get(() => system.Events(session), log => log.All<ReplyDiscarded>().Count > 0);
         Assert.Equal("The one.", Assert.Single(events.All<ReplyGenerated>()).Text);
         Assert.Equal((DiscardReasons.Repeated, "The other."), events.All<ReplyDiscarded>().Select(discarded => (discarded.Reason, discarded.Text)).Single());
         Assert.Empty(await system.QueuesOfFailure());
+    }
+
+    /// <summary>PostgreSQL says that it is starting when somebody sends this text.</summary>
+    private static async Task Refuse(TestSystem system, string text)
+    {
+        await using var command = system.Database.CreateCommand($"""
+            create sequence refusals;
+            create function refuse() returns trigger language plpgsql as $$
+            begin
+                if position('{text}' in convert_from(new.body, 'UTF8')) > 0 then
+                    perform nextval('refusals');
+                    raise exception 'refused by the test' using errcode = 'cannot_connect_now';
+                end if;
+                return new;
+            end $$;
+            create trigger refuse before insert on bus_outbox for each row execute function refuse()
+            """);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Commands to ask the model, as somebody else on the bus sees them.</summary>
