@@ -20,6 +20,7 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
     private readonly ConcurrentDictionary<Guid, Channel<object>> waiting = new();
     private readonly CancellationTokenSource stopping = new();
     private IChannel? channel;
+    private bool isDisposed;
 
     public string ReplyTo { get; } = $"bus-replies-{Guid.CreateVersion7(time.GetUtcNow()):n}";
 
@@ -49,8 +50,11 @@ internal sealed partial class ReplyListener(BrokerConnection connection, ServerW
             await channel.CloseAsync(cancellationToken);
     }
 
+    /// <summary>The container does so once for each service that this is.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+            return;
         // Nobody stops what did not start with all the others.
         await stopping.CancelAsync();
         if (channel is not null)

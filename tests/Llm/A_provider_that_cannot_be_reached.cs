@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bus.Contracts;
 using Bus.Llm;
 using Xunit;
 
@@ -19,6 +20,24 @@ public class A_provider_that_cannot_be_reached
         var failure = (await Asking.Ask(client)).Failure!;
         Assert.Equal((ProviderFailure.Unreachable, "The model provider cannot be reached."), (failure.Failure, failure.Message));
         Assert.Null(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task Should_be_called_so_when_it_takes_no_connection()
+    {
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        silent.Listen(backlog: 0);
+        using var only = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await only.ConnectAsync(silent.LocalEndPoint!, TestContext.Current.CancellationToken); // nobody accepts it, so there is no room for another
+
+        using var client = new OpenAIChatClient(
+            new ProviderChoice("custom", "m-1", new Uri($"http://{silent.LocalEndPoint}/v1"), Asking.Key), TimeProvider.System);
+        var asking = Asking.Ask(client);
+
+        // Linux itself goes on trying for two minutes.
+        var failure = (await asking.WaitAsync(Limits.LongestConnect * 6, TestContext.Current.CancellationToken)).Failure!;
+        Assert.Equal((ProviderFailure.Unreachable, "The model provider cannot be reached."), (failure.Failure, failure.Message));
     }
 
     [Fact]
