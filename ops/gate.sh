@@ -22,7 +22,7 @@ make_temporary() { # COMMAND
   servers=$temporary
   # Tests make databases of their own, and nobody misses the data after a power cut.
   postgres_role=SUPERUSER
-  [[ $1 == bench ]] || postgres_extra=(-c fsync=off -c full_page_writes=off) rabbitmq_plugins='[rabbitmq_management]'
+  [[ $1 == bench ]] || postgres_extra=(-c fsync=off -c full_page_writes=off -c max_prepared_transactions=2) rabbitmq_plugins='[rabbitmq_management]'
   initdb_extra=(--no-sync)
 }
 

@@ -124,7 +124,6 @@ public sealed class A_number_that_may_still_be_committed : IAsyncLifetime
     [Fact]
     public async Task Should_be_waited_for_when_its_transaction_is_prepared()
     {
-        Assert.SkipWhen(await Log.One<string>("select current_setting('max_prepared_transactions')") == "0", "PostgreSQL takes no prepared transactions.");
         await using var open = await Writer.BeginWith(Log, "open");
         await IsWaitedFor();
 
