@@ -1,4 +1,5 @@
 using Bus.Llm;
+using Bus.Tests.Support;
 using Xunit;
 
 namespace Bus.Tests.Llm;

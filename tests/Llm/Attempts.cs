@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Bus.Contracts;
 using Bus.Llm;
+using Bus.Tests.Support;
 using Microsoft.Extensions.AI;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using Bus.Contracts;
 using Bus.Events;
-using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;

@@ -2,7 +2,6 @@ using Bus.Contracts;
 using Bus.Events.Servers;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Streaming;
-using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using Bus.Events.Projections;
-using Bus.Tests.Llm;
+using Bus.Tests.Support;
 using Xunit;
 
 namespace Bus.Tests.Projections;

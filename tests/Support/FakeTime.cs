@@ -1,4 +1,4 @@
-namespace Bus.Tests.Llm;
+namespace Bus.Tests.Support;
 
 /// <summary>A clock that moves when it is told to.</summary>
 public sealed class FakeTime : TimeProvider
