@@ -18,7 +18,7 @@ public sealed partial class The_source_tree
     [Fact]
     public void Should_know_every_module_of_production() => Assert.Equal(
         Solution.Assemblies.Keys.Order(StringComparer.Ordinal),
-        Solution.Projects().Select(project => Path.GetFileNameWithoutExtension(project)).Except(["Tests", "Bench", "Faults"]).Order(StringComparer.Ordinal));
+        Solution.Projects().Select(project => Path.GetFileNameWithoutExtension(project)).Except(["Tests", "Fakes", "Bench", "Faults"]).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Should_have_files_that_fit_into_one_head()

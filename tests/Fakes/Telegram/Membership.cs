@@ -1,0 +1,9 @@
+namespace Bus.Fakes.Telegram;
+
+internal enum Membership
+{
+    Member,
+    Administrator,
+    Left,
+    Kicked,
+}
