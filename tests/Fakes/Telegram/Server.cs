@@ -73,6 +73,11 @@ internal sealed partial class Server : IAsyncDisposable
             await Answer(http, refusal.ToJson(), refusal.Code, ended);
             return;
         }
+        catch (BadHttpRequestException large) when (large.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await Answer(http, new Refusal(large.StatusCode, "Request Entity Too Large").ToJson(), large.StatusCode, ended);
+            return;
+        }
 
         var call = telegram.Note(method, bot, arguments);
         call.Failure = telegram.Faults.Of(call);

@@ -42,6 +42,14 @@ internal static class Messages
         return Change(chat, message, text, Markups.Read(request));
     }
 
+    public static JsonNode EditMessageCaption(Request request)
+    {
+        var (chat, message) = ToEdit(request);
+        return message.File is null
+            ? throw Refusal.Bad("there is no caption in the message to edit")
+            : Change(chat, message, Media.Caption(request), Markups.Read(request));
+    }
+
     public static JsonNode EditMessageReplyMarkup(Request request)
     {
         var (chat, message) = ToEdit(request);

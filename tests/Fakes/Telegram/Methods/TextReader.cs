@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Bus.Fakes.Telegram.Markup;
 
 namespace Bus.Fakes.Telegram.Methods;
 
 /// <summary>Reads a text with its entities, and puts it in order as Telegram does.</summary>
 internal static class TextReader
 {
-    public const int LongestText = 4096;
+    private const int LongestText = 4096;
 
     private static readonly string[] Types =
     [
@@ -13,16 +14,18 @@ internal static class TextReader
         "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link", "text_mention", "custom_emoji", "date_time",
     ];
 
-    public static FormattedText Read(Request request, string textName, string entitiesName, bool mayBeEmpty = false)
+    public static FormattedText Read(
+        Request request, string textName, string entitiesName, bool mayBeEmpty = false, int longest = LongestText, string tooLong = "message is too long")
     {
         var text = request.Arguments.Text(textName) ?? "";
         if (text.Length == 0)
             return mayBeEmpty ? FormattedText.Empty : throw Refusal.Bad("message text is empty");
-        var formatted = new FormattedText(text, Entities(request.Arguments.Json(entitiesName, "entities")));
-        formatted = TextOrder.Put(formatted);
+        var formatted = TextOrder.Put(request.Arguments.Text("parse_mode") is { Length: > 0 } mode
+            ? ParseModes.Parse(text, mode)
+            : new FormattedText(text, Entities(request.Arguments.Json(entitiesName, "entities"))));
         if (formatted.Text.Length == 0 && !mayBeEmpty)
             throw Refusal.Bad("text must be non-empty");
-        return formatted.Text.Length <= LongestText ? formatted : throw Refusal.Bad("message is too long");
+        return formatted.Text.Length <= longest ? formatted : throw Refusal.Bad(tooLong);
     }
 
     private static IReadOnlyList<FakeEntity> Entities(JsonNode? given) => given switch
