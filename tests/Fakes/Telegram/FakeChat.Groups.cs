@@ -12,11 +12,14 @@ public sealed partial class FakeChat
     {
         if (!IsForum)
             throw new InvalidOperationException("Only a forum has topics.");
-        var message = Add(new FakeMessage(0, Owner, Telegram.Now) { Service = new JsonObject { ["forum_topic_created"] = new JsonObject { ["name"] = name, ["icon_color"] = 7322096 } } });
-        message = Replace(message with { Topic = message.Id });
-        Telegram.Locked(() => topics[message.Id] = name);
-        Deliver("message", message);
-        return message.Id;
+        return Telegram.Locked(() =>
+        {
+            var message = Add(new FakeMessage(0, Owner, Telegram.Now) { Service = new JsonObject { ["forum_topic_created"] = new JsonObject { ["name"] = name, ["icon_color"] = 7322096 } } });
+            message = Replace(message with { Topic = message.Id });
+            topics[message.Id] = name;
+            Deliver("message", message);
+            return message.Id;
+        });
     }
 
     /// <summary>Deletes a topic with all that was said in it; bots are not told.</summary>
@@ -43,23 +46,23 @@ public sealed partial class FakeChat
     public long Promote(FakeBot bot) => ChangeMembership(bot, Owner, Membership.Administrator);
 
     /// <summary>Makes a supergroup of a group. Both are told; the old one is of no use any more.</summary>
-    public FakeChat Migrate()
+    public FakeChat Migrate() => Telegram.Locked(() =>
     {
         if (Kind != "group")
             throw new InvalidOperationException("Only a group can become a supergroup.");
         var supergroup = Telegram.Supergroup(Title!, bots: []);
         foreach (var (bot, membership) in Memberships)
             supergroup.Memberships[bot] = membership;
+        MigratedTo = supergroup;
         Announce(new JsonObject { ["migrate_to_chat_id"] = supergroup.Id });
         supergroup.Announce(new JsonObject { ["migrate_from_chat_id"] = Id });
-        MigratedTo = supergroup;
         return supergroup;
-    }
+    });
 
-    internal long ChangeMembership(FakeBot bot, FakeUser by, Membership membership)
+    internal long ChangeMembership(FakeBot bot, FakeUser by, Membership membership) => Telegram.Locked(() =>
     {
-        var before = Telegram.Locked(() => Memberships.TryGetValue(bot, out var known) ? known : Membership.Left);
-        Telegram.Locked(() => Memberships[bot] = membership);
+        var before = Memberships.TryGetValue(bot, out var known) ? known : Membership.Left;
+        Memberships[bot] = membership;
         Telegram.Changes.Raise();
         return bot.Updates.Add("my_chat_member", new JsonObject
         {
@@ -69,7 +72,12 @@ public sealed partial class FakeChat
             ["old_chat_member"] = Wire.Member(bot.User, before),
             ["new_chat_member"] = Wire.Member(bot.User, membership),
         });
-    }
+    });
 
-    private void Announce(JsonObject service) => Deliver("message", Add(new FakeMessage(0, Owner, Telegram.Now) { Service = service }));
+    private void Announce(JsonObject service) => Telegram.Locked(() =>
+    {
+        var message = Add(new FakeMessage(0, Owner, Telegram.Now) { Service = service });
+        Deliver("message", message);
+        return message.Id;
+    });
 }

@@ -29,12 +29,11 @@ public sealed partial class FakeChat
     }
 
     /// <summary>Changes what a person said. The id of the message.</summary>
-    public long Edit(long messageId, string text)
+    public long Edit(long messageId, string text) => Telegram.Locked(() =>
     {
-        var message = Change(this[messageId], new FormattedText(text, EntityFinder.In(text)), this[messageId].Markup);
-        Deliver("edited_message", message);
+        Deliver("edited_message", Change(this[messageId], new FormattedText(text, EntityFinder.In(text)), this[messageId].Markup));
         return messageId;
-    }
+    });
 
     /// <summary>Presses a button below a message. The id of the callback query.</summary>
     public string Press(FakeUser user, long messageId, string callbackData)
@@ -42,7 +41,7 @@ public sealed partial class FakeChat
         var message = this[messageId];
         if (!message.Buttons.Contains(callbackData))
             throw new ArgumentException($"Message {messageId} has no button with {callbackData}, but: {string.Join(", ", message.Buttons)}");
-        var bot = Memberships.Keys.Single(bot => bot.User == message.From);
+        var bot = Telegram.Locked(() => Memberships.Keys.Single(bot => bot.User == message.From));
         var id = Telegram.NewCallback();
         bot.Updates.Add("callback_query", new JsonObject
         {
@@ -77,8 +76,10 @@ public sealed partial class FakeChat
         Topic = topic,
     });
 
-    private long Post(FakeMessage message)
+    private long Post(FakeMessage message) => Telegram.Locked(() =>
     {
+        if (IsPrivate && message.From != User)
+            throw new InvalidOperationException($"This is the chat of {User}.");
         if (MigratedTo is not null || (IsPrivate && Memberships.Values.Single() == Membership.Kicked))
             throw new InvalidOperationException("Nobody can write here any more.");
         if (message.ReplyTo is { } replied)
@@ -86,11 +87,11 @@ public sealed partial class FakeChat
         message = Add(message);
         Deliver("message", message);
         return message.Id;
-    }
+    });
 
     private void Deliver(string kind, FakeMessage message)
     {
-        foreach (var (bot, membership) in Telegram.Locked(() => Memberships.ToList()))
+        foreach (var (bot, membership) in Memberships)
         {
             if (membership is Membership.Member or Membership.Administrator && Sees(bot, membership, message))
                 bot.Updates.Add(kind, Wire.Message(this, message));

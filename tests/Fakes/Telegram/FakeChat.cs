@@ -67,7 +67,7 @@ public sealed partial class FakeChat
 
     public override string ToString() => $"{Kind} {Id} {Title ?? User?.FirstName}{string.Concat(Messages.Select(message => $"\n  {message}"))}{string.Concat(Drafts.Select(draft => $"\n  (draft {draft.Id}) {draft.Text}"))}";
 
-    internal FakeMessage? Find(long? messageId) => Telegram.Locked(() => messages.Find(message => message.Id == messageId));
+    internal FakeMessage? Find(long? messageId) => Telegram.Locked(() => messageId >= 1 && messageId <= messages.Count ? messages[(int)messageId - 1] : null);
 
     internal FakeMessage? FindShown(long? messageId) => Find(messageId) is { IsDeleted: false } message ? message : null;
 

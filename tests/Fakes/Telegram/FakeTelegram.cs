@@ -51,6 +51,13 @@ public sealed partial class FakeTelegram : IAsyncDisposable
     /// <summary>Registers a bot. Its id is the number before the colon of the token.</summary>
     public FakeBot AddBot(string token, string username, bool canJoinGroups = true) => Locked(() => bots[token] = new FakeBot(this, token, username, canJoinGroups));
 
+    /// <summary>Makes a token worthless, as its maker can.</summary>
+    public void Revoke(FakeBot bot)
+    {
+        Locked(() => bots.Remove(bot.Token));
+        bot.Webhook?.Close();
+    }
+
     /// <summary>A group with the bots that there are, or with these.</summary>
     public FakeChat Group(string title, long? id = null, IReadOnlyList<FakeBot>? bots = null) =>
         With(new FakeChat(this, id ?? -4_000_000 - NextNumber(), "group") { Title = title }, bots);

@@ -30,16 +30,16 @@ internal sealed class UpdateQueue(FakeTelegram telegram)
 
     public long Push(JsonNode update)
     {
-        telegram.Locked(() =>
+        var id = telegram.Locked(() =>
         {
             if (update is JsonObject fields && !fields.ContainsKey("update_id"))
                 fields.Insert(0, "update_id", next);
-            pending.Add((next++, update));
-            return 0;
+            pending.Add((next, update));
+            return next++;
         });
         changes.Raise();
         telegram.Changes.Raise();
-        return next - 1;
+        return id;
     }
 
     /// <summary>Waits for updates as long as asked. A later poll or a webhook ends this one.</summary>
