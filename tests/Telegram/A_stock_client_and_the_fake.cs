@@ -13,7 +13,9 @@ public sealed class A_stock_client_and_the_fake : FakeTelegramTest
         await using var stock = await StockBot.Start(Bot);
         await Telegram.Until(_ => Bot.IsPolling);
 
-        Assert.Equal(["getMe", "deleteWebhook", "getUpdates"], Telegram.Calls.Select(call => call.Method));
+        // It asks for the first two at once.
+        Assert.Equal(["deleteWebhook", "getMe"], Telegram.Calls.Take(2).Select(call => call.Method).Order());
+        Assert.Equal("getUpdates", Telegram.Calls[2].Method);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"offset":1,"timeout":30,"allowed_updates":[]}"""), Telegram.Calls[2].Arguments), $"{Telegram.Calls[2]}");
     }
 

@@ -1,3 +1,5 @@
+using Bus.Fakes.Telegram;
+using Bus.Tests.Support;
 using Xunit;
 
 namespace Bus.Tests.Telegram;
@@ -77,6 +79,25 @@ public sealed class Changing_what_a_bot_said : FakeTelegramTest
         Assert.Empty(Chat.Drafts);
         Telegram.HasDrafts = false;
         Assert.Equal("Not Found: method not found", await Client.Refusal("sendMessageDraft", new { chat_id = 100, draft_id = 7, text = "x" }));
+    }
+
+    [Fact]
+    public async Task Should_show_a_draft_for_half_a_minute()
+    {
+        var time = new FakeTime();
+        await using var telegram = await FakeTelegram.Start(time: time);
+        var bot = telegram.AddBot(Token, "slow_bot");
+        using var client = new BotClient(bot);
+        var chat = bot.PrivateChat(Ann);
+        await client.Result("sendMessageDraft", new { chat_id = chat.Id, draft_id = 7, text = "Hel" });
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Single(chat.Drafts);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(chat.Drafts);
+
+        var group = telegram.Group("Friends");
+        Assert.Equal("Bad Request: TEXTDRAFT_PEER_INVALID", await client.Refusal("sendMessageDraft", new { chat_id = group.Id, draft_id = 7, text = "x" }));
     }
 
     private async Task<long> Send(string text) => (long)(await Client.Result("sendMessage", new { chat_id = 100, text }))["message_id"]!;
