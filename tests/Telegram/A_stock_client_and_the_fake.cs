@@ -126,6 +126,19 @@ public sealed class A_stock_client_and_the_fake : FakeTelegramTest
     }
 
     [Fact]
+    public async Task Should_not_hear_through_a_webhook_without_the_secret()
+    {
+        (Telegram.SendsWebhookSecret, Telegram.WebhookPause) = (false, TimeSpan.FromMilliseconds(100));
+        await using var stock = await StockBot.Start(Bot, "s3cret_");
+        Chat.Say("Hello");
+        await Telegram.Until(_ => Bot.WebhookError is not null);
+
+        Assert.Equal("Wrong response from the webhook: 401 Unauthorized", Bot.WebhookError);
+        Telegram.SendsWebhookSecret = true;
+        await Chat.Shows("Hello");
+    }
+
+    [Fact]
     public async Task Should_answer_in_the_topic_it_was_asked_in()
     {
         var forum = Telegram.Supergroup("Forum", isForum: true);

@@ -35,6 +35,9 @@ public sealed class FakeBot
     /// <summary>Whether it waits in getUpdates.</summary>
     public bool IsPolling => Updates.IsPolled;
 
+    /// <summary>Why an update could not be delivered the last time, if that happened.</summary>
+    public string? WebhookError => Webhook?.LastError?.Message;
+
     /// <summary>What it offers as commands: by scope, in JSON, and language.</summary>
     public IReadOnlyDictionary<(string Scope, string Language), JsonArray> Commands => Telegram.Locked(() => new Dictionary<(string, string), JsonArray>(CommandLists));
 

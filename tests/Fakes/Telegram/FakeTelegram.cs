@@ -33,6 +33,9 @@ public sealed partial class FakeTelegram : IAsyncDisposable
     /// <summary>The pause before a webhook is tried again the first time; it doubles up to a minute.</summary>
     public TimeSpan WebhookPause { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether updates come with the secret that was set; other servers forget it.</summary>
+    public bool SendsWebhookSecret { get; set; } = true;
+
     internal TimeProvider Time { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();

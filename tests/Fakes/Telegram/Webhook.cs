@@ -15,15 +15,14 @@ internal sealed class Webhook : IAsyncDisposable
 
     private readonly FakeTelegram telegram;
     private readonly FakeBot bot;
+    private readonly string? secret;
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
     private readonly CancellationTokenSource closing = new();
     private readonly Task running;
 
     public Webhook(FakeBot bot, Uri url, string? secret, int maxConnections)
     {
-        (telegram, this.bot, Url, MaxConnections) = (bot.Telegram, bot, url, maxConnections);
-        if (secret is not null)
-            http.DefaultRequestHeaders.Add("X-Telegram-Bot-Api-Secret-Token", secret);
+        (telegram, this.bot, this.secret, Url, MaxConnections) = (bot.Telegram, bot, secret, url, maxConnections);
         running = Task.Run(Deliver);
     }
 
@@ -79,7 +78,10 @@ internal sealed class Webhook : IAsyncDisposable
     {
         try
         {
-            using var answer = await http.PostAsJsonAsync(Url, update, closing.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, Url) { Content = JsonContent.Create(update) };
+            if (secret is not null && telegram.SendsWebhookSecret)
+                request.Headers.Add("X-Telegram-Bot-Api-Secret-Token", secret);
+            using var answer = await http.SendAsync(request, closing.Token);
             if (!answer.IsSuccessStatusCode)
                 return string.Create(CultureInfo.InvariantCulture, $"Wrong response from the webhook: {(int)answer.StatusCode} {answer.ReasonPhrase}");
             await Follow(await answer.Content.ReadAsStringAsync(closing.Token));
