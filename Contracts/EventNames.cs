@@ -13,6 +13,9 @@ public static class EventNames
         [typeof(SessionClosed)] = "session_closed",
         [typeof(SessionErased)] = "session_erased",
         [typeof(MessageReceived)] = "message_received",
+        [typeof(MessageEdited)] = "message_edited",
+        [typeof(MessageDenied)] = "message_denied",
+        [typeof(TurnRetried)] = "turn_retried",
         [typeof(TurnStarted)] = "turn_started",
         [typeof(ContextBuilt)] = "context_built",
         [typeof(ReplyGenerated)] = "reply_generated",
@@ -27,5 +30,6 @@ public static class EventNames
         [typeof(ReplayTurnFailed)] = "replay_turn_failed",
         [typeof(ReplayFinished)] = "replay_finished",
         [typeof(ReplayErased)] = "replay_erased",
+        [typeof(SettingsChanged)] = "settings_changed",
     };
 }

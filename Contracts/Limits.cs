@@ -105,6 +105,31 @@ public static class Limits
     /// <summary>The longest that a provider can ask to be left alone. Beyond: taken for this.</summary>
     public static readonly TimeSpan LongestProviderRetryAfter = TimeSpan.FromDays(1);
 
+    // --- Bots ----------------------------------------------------------------------------------------------------------
+
+    /// <summary>The longest that a bot can be set to wait for more. Beyond: the setting is refused.</summary>
+    public static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most users, chats or words in a list of a place's settings. Beyond: the setting is refused.</summary>
+    public const int MostListedIds = 1000;
+
+    // --- Telegram -------------------------------------------------------------------------------------------------------
+
+    /// <summary>The largest answer of Telegram's Bot API, in bytes. Beyond: the call counts as failed.</summary>
+    public const int LargestTelegramAnswer = 16 * 1024 * 1024;
+
+    /// <summary>The longest text of a message on Telegram, in UTF-16 code units without the marks of its formatting. Beyond: several messages.</summary>
+    public const int LongestTelegramText = 4096;
+
+    /// <summary>The most formatted places of a message on Telegram. Beyond: several messages.</summary>
+    public const int MostTelegramEntities = 100;
+
+    /// <summary>The most messages that a reply is split into. Beyond: its beginning, and a file with the whole.</summary>
+    public const int MostParts = 8;
+
+    /// <summary>The longest that a delivery waits at once for a platform that wants to be left alone. Beyond: the reply is parked, and can be sent later.</summary>
+    public static readonly TimeSpan LongestPlatformWait = TimeSpan.FromMinutes(20);
+
     // --- The bus -------------------------------------------------------------------------------------------------------
 
     /// <summary>The largest message that is read from a queue, in bytes. Beyond: it is set aside unread.</summary>

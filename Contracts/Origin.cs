@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>Where a conversation takes place: one bot, in one place of one platform.</summary>
@@ -5,10 +7,17 @@ namespace Bus.Contracts;
 /// <param name="Bot">The bot spoken to, unique on its platform.</param>
 /// <param name="Place">The platform's own id of the chat, channel or session.</param>
 /// <param name="Thread">The platform's own id of the thread or topic, if there is one.</param>
-public sealed record Origin(string Platform, string Bot, string Place, string? Thread = null)
+/// <param name="Part">
+/// Which of several conversations in that place and thread: one person's, or one chain of replies. Not written where there is one only.
+/// </param>
+public sealed record Origin(
+    string Platform, string Bot, string Place, string? Thread = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Part = null)
 {
     /// <summary>The id of the conversation at this place; the same place always gives the same id.</summary>
-    public Guid ConversationId() => Ids.From(Ids.Conversations, Platform, Bot, Place, Thread ?? "");
+    public Guid ConversationId() => Part is null
+        ? Ids.From(Ids.Conversations, Platform, Bot, Place, Thread ?? "")
+        : Ids.From(Ids.Conversations, Platform, Bot, Place, Thread ?? "", Part);
 }
 
 /// <summary>The platforms people talk from.</summary>
@@ -16,4 +25,7 @@ public static class Platforms
 {
     /// <summary>The HTTP endpoints.</summary>
     public const string Api = "api";
+
+    /// <summary>Telegram.</summary>
+    public const string Telegram = "telegram";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bus.Contracts;
 using Bus.Messaging;
 using MassTransit;
@@ -36,6 +37,10 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
     /// <summary>What arrived meanwhile, in the order in which it was received.</summary>
     public List<WaitingMessage> Waiting { get; set; } = [];
 
+    /// <summary>The last turn of the open session that began: the one that can be answered anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? LastTurnId { get; set; }
+
     /// <summary>Whose turns the last ones were, the latest last; forgotten when nothing waits.</summary>
     public List<string> LastAuthors { get; set; } = [];
 
@@ -52,6 +57,9 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
 /// <param name="EndsAt">When it ends, answered or not.</param>
 /// <param name="AttemptId">The attempt whose result is waited for.</param>
 /// <param name="IsCancelled">Somebody asked to stop it.</param>
+/// <param name="Author">Whose message it answers.</param>
+/// <param name="Answers">That message on its platform.</param>
+/// <param name="IsInterrupted">It was stopped by what the same person said next; nobody needs to be told.</param>
 public sealed record TurnInProgress(
     Guid TurnId,
     Origin Origin,
@@ -60,10 +68,25 @@ public sealed record TurnInProgress(
     string Trace,
     DateTimeOffset EndsAt,
     Guid? AttemptId = null,
-    bool IsCancelled = false);
+    bool IsCancelled = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Answers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInterrupted = false);
 
 /// <summary>A message that arrived while a turn was in progress, or before one that it follows.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Trace">The W3C trace parent it came with.</param>
 /// <param name="HeldUntil">How long it waits at most for the message that it follows; null when it need not.</param>
-public sealed record WaitingMessage(MessageReceived Message, string Trace, DateTimeOffset? HeldUntil = null);
+/// <param name="GathersUntil">How long its sender may say more that is answered together with it; null when it need not wait for that.</param>
+/// <param name="Edit">How it was changed while it waited.</param>
+public sealed record WaitingMessage(
+    MessageReceived Message,
+    string Trace,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeldUntil = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? GathersUntil = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MessageEdited? Edit = null)
+{
+    /// <summary>When it need not wait any longer, if nothing else happens; null when it need not now.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ReadyAt => HeldUntil > GathersUntil ? HeldUntil : GathersUntil ?? HeldUntil;
+}

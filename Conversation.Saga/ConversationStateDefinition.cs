@@ -24,6 +24,9 @@ internal sealed class ConversationStateDefinition : SagaDefinition<ConversationS
         By<ReplyFailed>(m => m.ConversationId);
         By<ReplyDelivered>(m => m.ConversationId);
         By<TurnTimedOut>(m => m.ConversationId);
+        By<MessageEdited>(m => m.ConversationId);
+        By<RetryTurn>(m => m.ConversationId);
+        By<DeliveryDelayed>(m => m.ConversationId);
         By<CancelTurn>(m => m.ConversationId);
         By<OpenSession>(m => m.ConversationId);
         By<CloseSession>(m => m.ConversationId);

@@ -10,7 +10,7 @@ namespace Bus.Conversations;
 public sealed class ConversationStateMachine : MassTransitStateMachine<ConversationState>
 {
     /// <summary>Builds the machine.</summary>
-    public ConversationStateMachine(TurnSteps turn, SessionSteps session, LateResults late)
+    public ConversationStateMachine(ArrivalSteps arrival, TurnStart start, TurnSteps turn, SessionSteps session, LateResults late)
     {
         InstanceState(state => state.CurrentState);
 
@@ -21,27 +21,44 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => ReplyFailed, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => ReplyDelivered, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => TurnTimedOut, e => ToExisting(e, m => m.Message.ConversationId));
-        Event(() => CancelTurn, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => DeliveryDelayed, e => ToExisting(e, m => m.Message.ConversationId));
+        Event(() => MessageEdited, e => e.CorrelateById(m => m.Message.ConversationId));
+        Event(() => RetryTurn, e =>
+        {
+            e.CorrelateById(m => m.Message.ConversationId);
+            e.OnMissingInstance(m => m.ExecuteAsync(c => c.Tell(c.Message.ConversationId, c.Message.Asker)));
+        });
+        Event(() => CancelTurn, e =>
+        {
+            e.CorrelateById(m => m.Message.ConversationId);
+            e.OnMissingInstance(m => m.ExecuteAsync(c => c.Message.Asker is { } asker ? c.Tell(c.Message.ConversationId, asker) : Task.CompletedTask));
+        });
         Event(() => CloseSession, e =>
         {
             e.CorrelateById(m => m.Message.ConversationId);
-            e.OnMissingInstance(m => m.ExecuteAsync(c => c.RespondAsync(new NoOpenSession(c.Message.ConversationId))));
+            e.OnMissingInstance(m => m.ExecuteAsync(c => SessionSteps.Answer(c, new NoOpenSession(c.Message.ConversationId))));
         });
         Event(() => EraseSession, e => e.CorrelateById(m => m.Message.ConversationId));
 
         Initially(
-            When(MessageReceived).Activity(FirstTurn),
+            When(MessageReceived, ArrivalSteps.IsHeard).ThenAsync(arrival.Hear).TransitionTo(Idle),
+            When(MessageReceived, ArrivalSteps.IsSaid).Activity(FirstTurn),
+            When(MessageEdited).ThenAsync(arrival.KeepEdit).TransitionTo(Idle),
             When(OpenSession).ThenAsync(session.OpenSession).TransitionTo(Idle),
             When(EraseSession).ThenAsync(session.EraseSession).TransitionTo(Idle));
 
         During(Idle,
-            When(MessageReceived).Activity(FirstTurn),
+            When(MessageReceived, ArrivalSteps.IsSaid).Activity(FirstTurn),
+            When(RetryTurn).IfElse(
+                TurnStart.HasLastTurn, can => can.ThenAsync(start.StartAgain).TransitionTo(BuildingContext), not => not.ThenAsync(TurnSteps.TellInVain)),
             When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack).Activity(NextTurn),
+            When(CancelTurn, TurnSteps.IsForNothing).ThenAsync(TurnSteps.TellInVain),
             When(TurnTimedOut, TurnSteps.IsHeldLongEnough).ThenAsync(TurnSteps.Release).Activity(NextTurn));
 
         During(BuildingContext,
             When(ContextBuilt, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AskModel).TransitionTo(Generating),
             When(CancelTurn, TurnSteps.IsThisTurn).ThenAsync(turn.EndCancelled).TransitionTo(Delivering),
+            When(MessageReceived, ArrivalSteps.Interrupts).ThenAsync(arrival.Wait).ThenAsync(turn.EndInterrupted).TransitionTo(Delivering),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
 
         During(Generating,
@@ -50,17 +67,26 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
             When(ReplyFailed).IfElse(
                 TurnSteps.IsThisAttempt, now => now.ThenAsync(turn.EndFailed).TransitionTo(Delivering), other => other.ThenAsync(late.Keep)),
             When(CancelTurn, TurnSteps.IsThisTurn).ThenAsync(turn.StopModel),
+            When(MessageReceived, ArrivalSteps.Interrupts).ThenAsync(arrival.Wait).ThenAsync(turn.Interrupt),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.EndTimedOut).TransitionTo(Delivering));
 
         During(Delivering,
+            When(MessageReceived, ArrivalSteps.Interrupts).ThenAsync(arrival.Wait),
+            When(DeliveryDelayed, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AwaitDelivery),
             When(ReplyDelivered, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.KeepDelivery).Activity(NextTurn),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.GiveUpDelivery).Activity(NextTurn),
             Ignore(CancelTurn));
 
         // While a turn is in progress, what arrives waits; a message that waits can be taken back.
         During([BuildingContext, Generating, Delivering],
-            When(MessageReceived).ThenAsync(turn.Wait),
+            When(MessageReceived, ArrivalSteps.Queues).ThenAsync(arrival.Wait),
+            When(RetryTurn).ThenAsync(TurnSteps.TellInVain),
             When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack));
+
+        // What is only heard, and what is changed, is kept at any time.
+        During([Idle, BuildingContext, Generating, Delivering],
+            When(MessageReceived, ArrivalSteps.IsHeard).ThenAsync(arrival.Hear),
+            When(MessageEdited).ThenAsync(arrival.KeepEdit));
 
         // Sessions open, close and go at any time; a turn in progress ends with its session.
         During([Idle, BuildingContext, Generating, Delivering],
@@ -72,24 +98,24 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         During([Idle, BuildingContext, Delivering],
             When(ReplyGenerated).ThenAsync(late.Keep),
             When(ReplyFailed).ThenAsync(late.Keep));
-        During(Idle, Ignore(ContextBuilt), Ignore(ReplyDelivered));
-        During(BuildingContext, Ignore(ReplyDelivered));
-        During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered));
+        During(Idle, Ignore(ContextBuilt), Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
+        During(BuildingContext, Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
+        During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
         During(Delivering, Ignore(ContextBuilt));
 
         EventActivityBinder<ConversationState, MessageReceived> FirstTurn(EventActivityBinder<ConversationState, MessageReceived> binder) =>
             binder.IfElse(
-                turn.IsEarly,
-                held => held.ThenAsync(turn.Wait).Activity(NextTurn),
-                now => now.ThenAsync(turn.StartTurn).TransitionTo(BuildingContext));
+                arrival.IsEarly,
+                held => held.ThenAsync(arrival.Wait).Activity(NextTurn),
+                now => now.ThenAsync(arrival.StartTurn).TransitionTo(BuildingContext));
 
         EventActivityBinder<ConversationState, T> NextTurn<T>(EventActivityBinder<ConversationState, T> binder)
             where T : class => binder.IfElse(
                 context => context.Saga.Turn is not null,
                 goesOn => goesOn,
-                ended => ended.IfElse(
-                    TurnSteps.HasNextTurn,
-                    next => next.ThenAsync(turn.StartNextTurn).TransitionTo(BuildingContext),
+                ended => ended.ThenAsync(start.Hear).IfElse(
+                    start.HasNextTurn,
+                    next => next.ThenAsync(start.StartNextTurn).TransitionTo(BuildingContext),
                     none => none.ThenAsync(TurnSteps.Rest).TransitionTo(Idle)));
     }
 
@@ -119,6 +145,12 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
     public Event<TurnTimedOut> TurnTimedOut { get; } = null!;
 
     public Event<CancelTurn> CancelTurn { get; } = null!;
+
+    public Event<MessageEdited> MessageEdited { get; } = null!;
+
+    public Event<RetryTurn> RetryTurn { get; } = null!;
+
+    public Event<DeliveryDelayed> DeliveryDelayed { get; } = null!;
 
     public Event<OpenSession> OpenSession { get; } = null!;
 

@@ -17,12 +17,15 @@ public static class ConversationsModule
         var services = builder.Services;
         services.AddSingleton(SchemaScripts.Of(typeof(ConversationsModule).Assembly));
         services.AddSingleton(TurnSettings.From(builder.Configuration));
+        services.AddSingleton<TurnStart>();
+        services.AddSingleton<ArrivalSteps>();
         services.AddSingleton<TurnSteps>();
         services.AddSingleton<SessionSteps>();
         services.AddSingleton<LateResults>();
         services.AddSingleton<IParkingListener>(provider => new ParkedMessages(provider.GetRequiredService<IBus>));
         services.RegisterSaga<ConversationStateMachine, ConversationState, ConversationStateDefinition>();
         services.AddSagaTable<ConversationState>("conversation_state");
+        services.RegisterConsumer<KeepDenialConsumer>();
         services.AddHostedService<DeadlineSweeper>();
         return builder;
     }

@@ -28,6 +28,10 @@ internal static class SagaContextExtensions
         unit.Append(erased.SessionId, StreamType, 0, erased);
     }
 
+    /// <summary>Tells who asked for something what came of it.</summary>
+    public static Task Tell(this ConsumeContext context, Guid conversationId, Asker asker) => context.Publish(new DeliverReply(
+        conversationId, Guid.Empty, asker.MessageId, asker.Origin, asker.Text, TurnOutcomes.Told, TraceIdOf(Activity.Current?.Id ?? ""), null, asker.Sent));
+
     /// <summary>
     /// Makes the trace of a turn current, when another is: the step may have been set off by the turn before or by a timer.
     /// </summary>

@@ -28,7 +28,7 @@ public sealed class SessionSteps(TimeProvider time)
         var saga = context.Saga;
         if (saga.SessionId is not { } sessionId || (context.Message.SessionId ?? sessionId) != sessionId)
         {
-            await context.RespondAsync(new NoOpenSession(saga.CorrelationId));
+            await Answer(context, new NoOpenSession(saga.CorrelationId));
             return;
         }
 
@@ -36,7 +36,8 @@ public sealed class SessionSteps(TimeProvider time)
         var closed = new SessionClosed(saga.CorrelationId, sessionId, time.GetUtcNow());
         context.Append(closed);
         saga.SessionId = null;
-        await context.RespondAsync(closed);
+        saga.LastTurnId = null;
+        await Answer(context, closed);
     }
 
     /// <summary>Removes a session for good. What waits for its turn was said in it and goes too.</summary>
@@ -47,9 +48,10 @@ public sealed class SessionSteps(TimeProvider time)
         {
             await EndTurn(context, keep: false);
             foreach (var waiting in saga.Waiting)
-                await Tell(context, waiting.Message.MessageId, waiting.Message.Origin, waiting.Message.ReplyTo, waiting.Trace);
+                await Tell(context, waiting.Message.MessageId, waiting.Message.Origin, waiting.Message.ReplyTo, waiting.Message.Sent, waiting.Trace);
             saga.Waiting.Clear();
             saga.SessionId = null;
+            saga.LastTurnId = null;
         }
 
         var erased = new SessionErased(saga.CorrelationId, context.Message.SessionId, time.GetUtcNow());
@@ -58,6 +60,10 @@ public sealed class SessionSteps(TimeProvider time)
         await context.Publish(erased);
         await context.RespondAsync(erased);
     }
+
+    /// <summary>Whoever asked is told in their chat, or gets an answer back.</summary>
+    public static Task Answer<T>(ConsumeContext<CloseSession> context, T answer)
+        where T : class => context.Message.Asker is { } asker ? context.Tell(context.Message.ConversationId, asker) : context.RespondAsync(answer);
 
     /// <summary>Ends the turn in progress at once; what its model still hands in comes too late.</summary>
     private async Task EndTurn(Turning context, bool keep)
@@ -72,17 +78,17 @@ public sealed class SessionSteps(TimeProvider time)
                 context.Append(new TurnCancelled(saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, time.GetUtcNow()));
             if (turn.AttemptId is { } attemptId)
                 await context.Publish(new StopGenerating(turn.TurnId, attemptId));
-            await Tell(context, turn.TurnId, turn.Origin, turn.ReplyTo, turn.Trace);
+            await Tell(context, turn.TurnId, turn.Origin, turn.ReplyTo, turn.Answers, turn.Trace);
         }
 
         saga.Turn = null;
     }
 
-    private static async Task Tell(Turning context, Guid turnId, Origin origin, string? replyTo, string trace)
+    private static async Task Tell(Turning context, Guid turnId, Origin origin, string? replyTo, PlatformMessage? answers, string trace)
     {
         using var _ = SagaContextExtensions.InTrace(trace);
         await context.Publish(new DeliverReply(
             context.Saga.CorrelationId, context.Saga.SessionId!.Value, turnId, origin, Notices.Stopped, TurnOutcomes.Cancelled,
-            SagaContextExtensions.TraceIdOf(trace), replyTo));
+            SagaContextExtensions.TraceIdOf(trace), replyTo, answers));
     }
 }

@@ -1,41 +1,12 @@
-using System.Diagnostics;
 using Bus.Contracts;
 using MassTransit;
 using Turning = MassTransit.BehaviorContext<Bus.Conversations.ConversationState>;
 
 namespace Bus.Conversations;
 
-/// <summary>The steps of a turn, in the order in which the state machine takes them.</summary>
-public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
+/// <summary>The steps of a turn that has begun, in the order in which the state machine takes them.</summary>
+public sealed class TurnSteps(TurnStart turns, TimeProvider time)
 {
-    /// <summary>A first message: its turn starts at once.</summary>
-    public Task StartTurn(BehaviorContext<ConversationState, MessageReceived> context)
-    {
-        Precedence.Place(context.Saga, context.Message.MessageId);
-        return Start(context, new WaitingMessage(context.Message, Activity.Current?.Id ?? ""));
-    }
-
-    /// <summary>The message follows one that has not had its place yet.</summary>
-    public bool IsEarly(BehaviorContext<ConversationState, MessageReceived> context) =>
-        Precedence.HeldUntil(context.Saga, context.Message, time.GetUtcNow()) is not null;
-
-    /// <summary>A message while a turn is in progress, or one that follows another: it waits. When too many do, one of them gives way.</summary>
-    public Task Wait(BehaviorContext<ConversationState, MessageReceived> context)
-    {
-        var waiting = context.Saga.Waiting;
-        var heldUntil = Precedence.HeldUntil(context.Saga, context.Message, time.GetUtcNow());
-        var arrived = new WaitingMessage(context.Message, Activity.Current?.Id ?? "", heldUntil);
-        WaitingLine.Add(waiting, arrived);
-        if (heldUntil is null)
-            Precedence.Place(context.Saga, context.Message.MessageId);
-        if (waiting.Count <= settings.MostWaiting)
-            return Task.CompletedTask;
-
-        var givesWay = WaitingLine.GivesWay(waiting);
-        waiting.Remove(givesWay);
-        return EndUnstarted(context, givesWay, TurnOutcomes.Failed, givesWay == arrived ? Notices.TooManyWaiting : Notices.GaveWay);
-    }
-
     /// <summary>The context is there: the model is asked.</summary>
     public static Task AskModel(BehaviorContext<ConversationState, ContextBuilt> context)
     {
@@ -54,7 +25,7 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
         var reply = context.Message;
         context.Append(reply);
         return reply.FinishReason == FinishReasons.Cancelled
-            ? Deliver(context, reply.Text.Length > 0 ? reply.Text : Notices.Stopped, TurnOutcomes.Cancelled)
+            ? Deliver(context, reply.Text.Length > 0 ? reply.Text : StoppedNotice(context), TurnOutcomes.Cancelled)
             : Deliver(context, reply.Text, TurnOutcomes.Replied);
     }
 
@@ -82,20 +53,24 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     }
 
     /// <summary>Somebody stopped the turn while its model speaks: it is told to hand in what it has.</summary>
-    public Task StopModel(BehaviorContext<ConversationState, CancelTurn> context)
-    {
-        var turn = context.Saga.Turn!;
-        context.Saga.Turn = turn with { IsCancelled = true };
-        context.Saga.Deadline = Deadline(TurnSettings.StopTimeout);
-        return context.Publish(new StopGenerating(turn.TurnId, turn.AttemptId!.Value));
-    }
+    public Task StopModel(BehaviorContext<ConversationState, CancelTurn> context) => StopModel(context, isInterrupted: false);
+
+    /// <summary>Its sender says something else instead, while the model speaks.</summary>
+    public Task Interrupt(BehaviorContext<ConversationState, MessageReceived> context) => StopModel(context, isInterrupted: true);
 
     /// <summary>The turn was stopped before its model said anything.</summary>
     public Task EndCancelled(Turning context)
     {
         var saga = context.Saga;
         context.Append(new TurnCancelled(saga.CorrelationId, saga.SessionId!.Value, saga.Turn!.TurnId, time.GetUtcNow()));
-        return Deliver(context, Notices.Stopped, TurnOutcomes.Cancelled);
+        return Deliver(context, StoppedNotice(context), TurnOutcomes.Cancelled);
+    }
+
+    /// <summary>Its sender says something else instead: the turn ends before its model said anything.</summary>
+    public Task EndInterrupted(BehaviorContext<ConversationState, MessageReceived> context)
+    {
+        context.Saga.Turn = context.Saga.Turn! with { IsInterrupted = true };
+        return EndCancelled(context);
     }
 
     /// <summary>Somebody took back a message that waits: it is kept, and its sender told that it stays unanswered.</summary>
@@ -103,7 +78,14 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     {
         var waiting = context.Saga.Waiting.Find(w => w.Message.MessageId == context.Message.TurnId)!;
         context.Saga.Waiting.Remove(waiting);
-        return EndUnstarted(context, waiting, TurnOutcomes.Cancelled, Notices.Stopped);
+        return turns.EndUnstarted(context, waiting, TurnOutcomes.Cancelled, Notices.Stopped);
+    }
+
+    /// <summary>The adapter has to wait with it: the conversation waits as well.</summary>
+    public static Task AwaitDelivery(BehaviorContext<ConversationState, DeliveryDelayed> context)
+    {
+        context.Saga.Deadline = DateTimeOffset.FromUnixTimeMilliseconds((context.Message.Until + TurnSettings.DeliveryTimeout).ToUnixTimeMilliseconds());
+        return Task.CompletedTask;
     }
 
     /// <summary>The people have it: the turn is over.</summary>
@@ -124,19 +106,6 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
         return Task.CompletedTask;
     }
 
-    /// <summary>The next of the messages that wait has its turn.</summary>
-    public async Task StartNextTurn(Turning context)
-    {
-        var next = WaitingLine.Next(context.Saga.Waiting.Where(waiting => waiting.HeldUntil is null), context.Saga.LastAuthors);
-        context.Saga.Waiting.Remove(next);
-        using var trace = SagaContextExtensions.InTrace(next.Trace);
-        await Start(context, next);
-    }
-
-    /// <summary>A message waits that need not wait for another.</summary>
-    public static bool HasNextTurn(Turning context) =>
-        context.Saga.Waiting.Exists(waiting => waiting.HeldUntil is null);
-
     /// <summary>What messages follow was waited for long enough.</summary>
     public static Task Release(BehaviorContext<ConversationState, TurnTimedOut> context)
     {
@@ -144,10 +113,10 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
         return Task.CompletedTask;
     }
 
-    /// <summary>Nothing is waited for, but perhaps what messages follow that came too early.</summary>
+    /// <summary>Nothing is waited for, but perhaps what messages follow that came too early, or more of what somebody says.</summary>
     public static Task Rest(Turning context)
     {
-        context.Saga.Deadline = context.Saga.Waiting.Min(waiting => waiting.HeldUntil);
+        context.Saga.Deadline = context.Saga.Waiting.Min(waiting => waiting.ReadyAt);
         context.Saga.LastAuthors.Clear();
         return Task.CompletedTask;
     }
@@ -157,6 +126,9 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
 
     /// <inheritdoc cref="IsThisTurn(BehaviorContext{ConversationState, ContextBuilt})"/>
     public static bool IsThisTurn(BehaviorContext<ConversationState, ReplyDelivered> context) => context.Message.TurnId == context.Saga.Turn?.TurnId;
+
+    /// <inheritdoc cref="IsThisTurn(BehaviorContext{ConversationState, ContextBuilt})"/>
+    public static bool IsThisTurn(BehaviorContext<ConversationState, DeliveryDelayed> context) => context.Message.TurnId == context.Saga.Turn?.TurnId;
 
     /// <summary>Naming no turn means the one in progress.</summary>
     public static bool IsThisTurn(BehaviorContext<ConversationState, CancelTurn> context) =>
@@ -179,31 +151,26 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     public static bool IsWaiting(BehaviorContext<ConversationState, CancelTurn> context) =>
         context.Saga.Waiting.Exists(w => w.Message.MessageId == context.Message.TurnId);
 
-    private Task Start(Turning context, WaitingMessage waiting)
+    /// <summary>There is nothing to stop: neither a turn in progress nor one that waits.</summary>
+    public static bool IsForNothing(BehaviorContext<ConversationState, CancelTurn> context) => !IsWaiting(context);
+
+    /// <summary>Who asked in vain is told.</summary>
+    public static Task TellInVain(BehaviorContext<ConversationState, CancelTurn> context) =>
+        context.Message.Asker is { } asker ? context.Tell(context.Saga.CorrelationId, asker) : Task.CompletedTask;
+
+    /// <summary>Who asked in vain is told.</summary>
+    public static Task TellInVain(BehaviorContext<ConversationState, RetryTurn> context) => context.Tell(context.Saga.CorrelationId, context.Message.Asker);
+
+    private Task StopModel(Turning context, bool isInterrupted)
     {
-        var saga = context.Saga;
-        var message = waiting.Message;
-        var now = time.GetUtcNow();
-        OpenSessionFor(context, message);
-        saga.Deadline = Deadline(settings.Timeout);
-        saga.Turn = new TurnInProgress(
-            message.MessageId, message.Origin, message.ReplyTo, message.Options, waiting.Trace, saga.Deadline.Value);
-        WaitingLine.Answer(saga.LastAuthors, message.Author);
-        context.Append(
-            message,
-            new TurnStarted(saga.CorrelationId, saga.SessionId!.Value, message.MessageId, SagaContextExtensions.TraceIdOf(waiting.Trace), now));
-        return context.Publish(new BuildContext(saga.CorrelationId, saga.SessionId.Value, message.MessageId, saga.SessionVersion));
+        var turn = context.Saga.Turn!;
+        context.Saga.Turn = turn with { IsCancelled = true, IsInterrupted = isInterrupted };
+        context.Saga.Deadline = turns.Deadline(TurnSettings.StopTimeout);
+        return context.Publish(new StopGenerating(turn.TurnId, turn.AttemptId!.Value));
     }
 
-    private void OpenSessionFor(Turning context, MessageReceived message)
-    {
-        var saga = context.Saga;
-        if (saga.SessionId is not null)
-            return;
-        saga.SessionId = Ids.Session(saga.CorrelationId, message.MessageId);
-        saga.SessionVersion = 0;
-        context.Append(new SessionStarted(saga.CorrelationId, saga.SessionId.Value, message.Origin, time.GetUtcNow()));
-    }
+    /// <summary>Who said something else instead sees that it is answered.</summary>
+    private static string StoppedNotice(Turning context) => context.Saga.Turn!.IsInterrupted ? "" : Notices.Stopped;
 
     private Task Fail(Turning context, string reason, string partialText)
     {
@@ -218,30 +185,8 @@ public sealed class TurnSteps(TimeProvider time, TurnSettings settings)
     {
         var saga = context.Saga;
         var turn = saga.Turn!;
-        saga.Deadline = Deadline(TurnSettings.DeliveryTimeout);
+        saga.Deadline = turns.Deadline(TurnSettings.DeliveryTimeout);
         return context.Publish(new DeliverReply(
-            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, turn.Origin, text, outcome, SagaContextExtensions.TraceIdOf(turn.Trace), turn.ReplyTo));
+            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, turn.Origin, text, outcome, SagaContextExtensions.TraceIdOf(turn.Trace), turn.ReplyTo, turn.Answers));
     }
-
-    /// <summary>Ends a turn that never started, beside the one in progress.</summary>
-    private async Task EndUnstarted(Turning context, WaitingMessage waiting, string outcome, string reason)
-    {
-        var saga = context.Saga;
-        var message = waiting.Message;
-        Precedence.Place(saga, message.MessageId);
-        var traceId = SagaContextExtensions.TraceIdOf(waiting.Trace);
-        var text = outcome == TurnOutcomes.Failed ? Notices.Failed(reason, traceId) : reason;
-        OpenSessionFor(context, message);
-        var sessionId = saga.SessionId!.Value;
-        context.Append(message, outcome == TurnOutcomes.Failed
-            ? new TurnFailed(saga.CorrelationId, sessionId, message.MessageId, reason, text, time.GetUtcNow())
-            : new TurnCancelled(saga.CorrelationId, sessionId, message.MessageId, time.GetUtcNow()));
-        using var trace = SagaContextExtensions.InTrace(waiting.Trace);
-        await context.Publish(new DeliverReply(
-            saga.CorrelationId, sessionId, message.MessageId, message.Origin, text, outcome, traceId, message.ReplyTo));
-    }
-
-    /// <summary>To the millisecond, so that a deadline compares equal after a stay in the database.</summary>
-    private DateTimeOffset Deadline(TimeSpan after) =>
-        DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + after).ToUnixTimeMilliseconds());
 }

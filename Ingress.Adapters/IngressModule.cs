@@ -1,6 +1,11 @@
+using Bus.Events;
+using Bus.Ingress.Commands;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Http;
 using Bus.Ingress.Intake;
+using Bus.Ingress.Settings;
+using Bus.Ingress.Telegram;
+using Bus.Ingress.Telegram.Updates;
 using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +26,12 @@ public static class IngressModule
         services.AddHostedService<BacklogWatch>();
         services.AddHealthChecks().AddCheck<IntakeCheck>("intake");
         services.AddSingleton<Unanswered>();
+        services.AddSingleton(SchemaScripts.Of(typeof(IngressModule).Assembly));
+        services.AddSingleton<SettingsCascade>();
+        services.AddSingleton<MessageIntake>();
+        services.AddCommands();
+        services.AddSingleton<DeliveryLedger>();
+        services.AddTelegram(builder.Configuration);
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
         services.RegisterConsumer<DeliverReplyConsumer>();
@@ -34,6 +45,8 @@ public static class IngressModule
         routes.MapConversationsApi();
         routes.MapChatApi();
         routes.MapReplaysApi();
+        routes.MapPlaceSettingsApi();
+        routes.MapTelegramWebhook();
         return routes;
     }
 }

@@ -31,26 +31,25 @@ public static partial class LlmModule
             LogChoice(log, choice.Provider, choice.Model);
             return ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>());
         });
-        builder.Services.AddSingleton(new ModelConcurrency(builder.Configuration.Number(Limits.LlmConcurrency)));
-        builder.Services.AddSingleton<RunningAttempts>();
-        builder.Services.AddSingleton<AttemptResults>();
-        builder.Services.AddSingleton<ReplyGenerator>();
-        builder.Services.RegisterConsumer<GenerateReplyConsumer, GenerateReplyConsumerDefinition>();
-        builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
-        builder.AddReplays(demoPace);
-        return builder;
-    }
-
-    private static void AddReplays(this IHostApplicationBuilder builder, TimeSpan demoPace)
-    {
-        builder.Services.AddSingleton(services => new ReplayModels(
+        builder.Services.AddSingleton(services => new NamedModels(
             services.GetRequiredService<ModelRoute>(),
             builder.Configuration,
             choice => ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>())));
-        builder.Services.AddSingleton<TurnReplayer>();
-        builder.Services.RegisterConsumer<StartReplayConsumer>();
-        builder.Services.RegisterConsumer<ReplayTurnConsumer, ReplayTurnConsumerDefinition>();
-        builder.Services.RegisterConsumer<EraseReplaysConsumer>();
+        builder.Services.AddSingleton(new ModelConcurrency(builder.Configuration.Number(Limits.LlmConcurrency)));
+        builder.Services.AddSingleton<RunningAttempts>();
+        builder.Services.AddSingleton<AttemptResults>();
+        builder.Services.RegisterConsumer<GenerateReplyConsumer, GenerateReplyConsumerDefinition>();
+        builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
+        builder.Services.AddReplays();
+        return builder;
+    }
+
+    private static void AddReplays(this IServiceCollection services)
+    {
+        services.AddSingleton<TurnReplayer>();
+        services.RegisterConsumer<StartReplayConsumer>();
+        services.RegisterConsumer<ReplayTurnConsumer, ReplayTurnConsumerDefinition>();
+        services.RegisterConsumer<EraseReplaysConsumer>();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Replies come from {Provider}, model {Model}")]

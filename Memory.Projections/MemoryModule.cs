@@ -27,6 +27,7 @@ public static class MemoryModule
     {
         builder.Services.AddSingleton(ContextSettings.From(builder.Configuration));
         builder.Services.RegisterConsumer<BuildContextConsumer>();
+        builder.Services.RegisterConsumer<ReadUsageConsumer>();
         builder.Services.AddProjectionDaemon();
         builder.Services.AddSingleton(RetentionSettings.From(builder.Configuration));
         builder.Services.AddHostedService<RetentionSweeper>();

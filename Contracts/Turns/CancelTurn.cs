@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>Stop the turn that is running, or the one named. What the model said so far is kept and marked.</summary>
 /// <param name="ConversationId">The conversation.</param>
 /// <param name="TurnId">The turn; null means whichever is running.</param>
-public sealed record CancelTurn(Guid ConversationId, Guid? TurnId);
+/// <param name="Asker">Who asks, and what they are told when nothing is running; null when nobody needs to be told.</param>
+public sealed record CancelTurn(
+    Guid ConversationId, Guid? TurnId, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Asker? Asker = null);
 
 /// <summary>To every process that talks to models: end this attempt, if it is yours.</summary>
 /// <param name="TurnId">The turn.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>Bring a turn's outcome to the people. Answered by <see cref="ReplyDelivered"/>.</summary>
@@ -9,6 +11,7 @@ namespace Bus.Contracts;
 /// <param name="Outcome">A name of <see cref="TurnOutcomes"/>.</param>
 /// <param name="TraceId">The trace code of the turn.</param>
 /// <param name="ReplyTo">The adapter instance that waits; null when none does.</param>
+/// <param name="Answers">The message that is answered, on its platform. Not written where messages have no id of their own.</param>
 public sealed record DeliverReply(
     Guid ConversationId,
     Guid SessionId,
@@ -17,7 +20,8 @@ public sealed record DeliverReply(
     string Text,
     string Outcome,
     string TraceId,
-    string? ReplyTo);
+    string? ReplyTo,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Answers = null);
 
 /// <summary>How a turn ended.</summary>
 public static class TurnOutcomes
@@ -30,4 +34,13 @@ public static class TurnOutcomes
 
     /// <summary>It failed; the text says so, with the trace code.</summary>
     public const string Failed = "failed";
+
+    /// <summary>What people are shown who stopped it before there was anything.</summary>
+    public const string StoppedNotice = "Stopped.";
+
+    /// <summary>The message is answered together with another; there is nothing to show.</summary>
+    public const string Merged = "merged";
+
+    /// <summary>No turn: a command is answered.</summary>
+    public const string Told = "told";
 }

@@ -18,6 +18,11 @@ namespace Bus.Contracts;
 /// The message of the same conversation that the adapter took in before it and that was not answered yet: this one has its turn after
 /// it. Not written when there is none.
 /// </param>
+/// <param name="Speaker">Who said it, as people know them. Not written where only the id is known.</param>
+/// <param name="Sent">The message on its platform. Not written where messages have no id of their own.</param>
+/// <param name="Attachments">What came with it. Not written when nothing did.</param>
+/// <param name="Handling">How it is to be taken. Not written when it is a question of its own.</param>
+/// <param name="AnsweredIn">The turn that answers it together with a later message. Not written when it has a turn of its own, or none.</param>
 public sealed record MessageReceived(
     Guid ConversationId,
     Guid MessageId,
@@ -27,9 +32,20 @@ public sealed record MessageReceived(
     ModelOptions? Options,
     string? ReplyTo,
     DateTimeOffset ReceivedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Speaker? Speaker = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Sent = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Attachment>? Attachments = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Handling? Handling = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AnsweredIn = null);
 
 /// <summary>What a sender may ask of the model for one turn.</summary>
 /// <param name="Temperature">0 to 2; null leaves it to the model.</param>
 /// <param name="MaxTokens">Limit of the reply in tokens; null leaves it to the model.</param>
-public sealed record ModelOptions(double? Temperature = null, int? MaxTokens = null);
+/// <param name="Model">Another model than the usual one: a model of the usual provider, a provider, or <c>provider:model</c>.</param>
+/// <param name="Instruction">Another system instruction than the usual one.</param>
+public sealed record ModelOptions(
+    double? Temperature = null,
+    int? MaxTokens = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Instruction = null);

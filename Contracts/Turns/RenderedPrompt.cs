@@ -10,7 +10,8 @@ public sealed record RenderedPrompt(IReadOnlyList<PromptMessage> Messages)
     /// <summary>The message that an event of the log becomes in a prompt; null when it becomes none.</summary>
     public static PromptMessage? MessageOf(object logged) => logged switch
     {
-        MessageReceived message => new PromptMessage(Roles.User, message.Text),
+        MessageReceived message => new PromptMessage(Roles.User, SpokenText.Of(message)),
+        MessageEdited edit => new PromptMessage(Roles.User, SpokenText.Of(edit)),
         ReplyGenerated { Text.Length: > 0 } reply => new PromptMessage(Roles.Assistant, reply.Text),
         _ => null,
     };

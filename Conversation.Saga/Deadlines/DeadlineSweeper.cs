@@ -15,7 +15,9 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
     : BackgroundService
 {
     private const int MostAtOnce = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Somebody may be waiting for what gathers.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,11 +27,12 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
         {
             try
             {
-                foreach (var overdue in await Overdue(stoppingToken))
+                foreach (var (overdue, isTurn) in await Overdue(stoppingToken))
                 {
                     var messageId = Ids.From(overdue.TurnId, "timed out", $"{overdue.Deadline.ToUnixTimeMilliseconds()}");
                     await bus.Publish(overdue, publish => publish.MessageId = messageId, stoppingToken);
-                    LogOverdue(overdue.ConversationId, overdue.TurnId);
+                    if (isTurn)
+                        LogOverdue(overdue.ConversationId, overdue.TurnId);
                 }
             }
             catch (Exception failure)
@@ -41,18 +44,19 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
         }
     }
 
-    private async Task<List<TurnTimedOut>> Overdue(CancellationToken cancellation)
+    /// <returns>The deadlines, and whether a turn in progress has passed it or only something that waits.</returns>
+    private async Task<List<(TurnTimedOut Overdue, bool IsTurn)>> Overdue(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
             $"select body from conversation_state where deadline < $1 order by deadline limit {MostAtOnce}");
         command.Parameters.Add(new() { Value = time.GetUtcNow().UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var overdue = new List<TurnTimedOut>();
+        var overdue = new List<(TurnTimedOut, bool)>();
         while (await reader.ReadAsync(cancellation))
         {
             var state = JsonSerializer.Deserialize<ConversationState>(reader.GetString(0))!;
             if (state.Deadline is { } deadline && (state.Turn?.TurnId ?? state.Waiting.FirstOrDefault()?.Message.MessageId) is { } turnId)
-                overdue.Add(new TurnTimedOut(state.CorrelationId, turnId, deadline));
+                overdue.Add((new TurnTimedOut(state.CorrelationId, turnId, deadline), state.Turn is not null));
         }
 
         return overdue;
@@ -61,6 +65,6 @@ internal sealed partial class DeadlineSweeper(NpgsqlDataSource database, IBus bu
     [LoggerMessage(Level = LogLevel.Warning, Message = "Turn {TurnId} of conversation {ConversationId} is past its deadline")]
     private partial void LogOverdue(Guid conversationId, Guid turnId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines could not be checked; trying again in a second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deadlines could not be checked; trying again at once")]
     private partial void LogFailed(Exception failure);
 }

@@ -12,7 +12,7 @@ namespace Bus.Host.Telemetry;
 internal static class TelemetryModule
 {
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", "System.Net.Http", "Bus.Messaging", "Bus.Conversations", "Bus.Llm"];
+        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", "System.Net.Http", "Bus.Ingress", "Bus.Messaging", "Bus.Conversations", "Bus.Llm"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -38,7 +38,7 @@ internal static class TelemetryModule
             {
                 ids = new ActivityListener
                 {
-                    ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "MassTransit" or "Bus.Conversations",
+                    ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "MassTransit" or "Bus.Ingress" or "Bus.Conversations",
                     Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
                 };
                 ActivitySource.AddActivityListener(ids);

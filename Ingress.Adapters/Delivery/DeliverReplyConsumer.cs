@@ -5,10 +5,11 @@ using MassTransit;
 namespace Bus.Ingress.Delivery;
 
 /// <summary>
-/// Brings a turn's outcome to whoever waits for it over HTTP. Nobody needs to: the answer is in the history.
+/// Brings a turn's outcome to its people: to whoever waits in some process for it, and to the platform where it was asked. Over HTTP
+/// nobody needs to wait: the answer is in the history.
 /// </summary>
 [Repeatable]
-internal sealed class DeliverReplyConsumer(IReplySender replies, TimeProvider time) : IConsumer<DeliverReply>
+internal sealed class DeliverReplyConsumer(IEnumerable<IPlatformDelivery> platforms, IReplySender replies, TimeProvider time) : IConsumer<DeliverReply>
 {
     public async Task Consume(ConsumeContext<DeliverReply> context)
     {
@@ -19,6 +20,15 @@ internal sealed class DeliverReplyConsumer(IReplySender replies, TimeProvider ti
             await replies.Send(replyTo, end, context.CancellationToken);
         }
 
-        await context.Answer(new ReplyDelivered(reply.ConversationId, reply.SessionId, reply.TurnId, [], time.GetUtcNow()));
+        if (reply.Outcome == TurnOutcomes.Merged)
+            return;
+        var platform = platforms.FirstOrDefault(platform => platform.Platform == reply.Origin.Platform);
+        var delivery = platform is null ? DeliveryState.None : await platform.Deliver(reply, context);
+        if (reply.Outcome != TurnOutcomes.Told)
+            await context.Answer(Delivered(reply, delivery));
     }
+
+    private ReplyDelivered Delivered(DeliverReply reply, DeliveryState delivery) => new(
+        reply.ConversationId, reply.SessionId, reply.TurnId, [.. delivery.Parts.Select(part => part.Id).OfType<string>()], time.GetUtcNow(),
+        delivery.PossibleRepeats, delivery.Undelivered);
 }

@@ -2,6 +2,7 @@ using Bus.Contracts;
 using Bus.Events;
 using Bus.Messaging;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Consumers;
 
@@ -10,7 +11,8 @@ namespace Bus.Llm.Consumers;
 /// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
 internal sealed class GenerateReplyConsumer(
-    EventStore log, ReplyGenerator generator, RunningAttempts running, AttemptResults results, IReplySender replies, IBus bus, TimeProvider time)
+    EventStore log, NamedModels models, RunningAttempts running, AttemptResults results, IReplySender replies, IBus bus, TimeProvider time,
+    ILogger<ReplyGenerator> logger)
     : IConsumer<GenerateReply>
 {
     public async Task Consume(ConsumeContext<GenerateReply> context)
@@ -25,23 +27,31 @@ internal sealed class GenerateReplyConsumer(
     private async Task<object> Generate(GenerateReply command, int earlierRuns, CancellationToken cancellation)
     {
         if (await PromptReader.Read(log, command.Prompt, cancellation) is not { } prompt)
-            return Unreadable(command, earlierRuns);
+            return NotAsked(command, "What the model was to see is not in the log any more.", earlierRuns);
         using var attempt = running.Start(command.AttemptId);
-        var outcome = await generator.Generate(command, prompt, chunk => replies.Send(command.ReplyTo!, chunk, cancellation), attempt.Stop, cancellation);
-        return outcome switch
+        try
         {
-            ReplyGenerated reply => reply with { EarlierRuns = earlierRuns },
-            ReplyFailed failed => failed with { EarlierRuns = earlierRuns },
-            _ => outcome,
-        };
+            var generator = new ReplyGenerator(models.Route(command.Options?.Model), time, logger);
+            var outcome = await generator.Generate(command, prompt, chunk => replies.Send(command.ReplyTo!, chunk, cancellation), attempt.Stop, cancellation);
+            return outcome switch
+            {
+                ReplyGenerated reply => reply with { EarlierRuns = earlierRuns },
+                ReplyFailed failed => failed with { EarlierRuns = earlierRuns },
+                _ => outcome,
+            };
+        }
+        catch (ModelRefusedException refused)
+        {
+            return NotAsked(command, refused.Message, earlierRuns);
+        }
     }
 
-    private ReplyFailed Unreadable(GenerateReply command, int earlierRuns)
+    private ReplyFailed NotAsked(GenerateReply command, string reason, int earlierRuns)
     {
         var now = time.GetUtcNow();
         return new ReplyFailed(
             command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-            "What the model was to see is not in the log any more.", "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns);
+            reason, "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns);
     }
 }
 

@@ -42,6 +42,9 @@ internal static class ReplayPlan
                 case MessageReceived message:
                     messages[message.MessageId] = version;
                     break;
+                case TurnRetried retried:
+                    messages[retried.TurnId] = messages[retried.RetriedTurnId];
+                    break;
                 case TurnStarted started:
                     turns.Add(new Turn(turns.Count + 1, started.TurnId, messages[started.TurnId]));
                     break;

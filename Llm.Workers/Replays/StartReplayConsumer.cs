@@ -6,7 +6,7 @@ using MassTransit;
 namespace Bus.Llm.Replays;
 
 /// <summary>Decides which turns are run again, and has the first one run.</summary>
-internal sealed class StartReplayConsumer(EventStore log, ReplayModels models, TimeProvider time) : IConsumer<StartReplay>
+internal sealed class StartReplayConsumer(EventStore log, NamedModels models, TimeProvider time) : IConsumer<StartReplay>
 {
     public async Task Consume(ConsumeContext<StartReplay> context)
     {
@@ -19,6 +19,10 @@ internal sealed class StartReplayConsumer(EventStore log, ReplayModels models, T
             context.GetPayload<UnitOfWork>().AppendToReplay(command.ReplayId, 0, replay, ReplayStream.Begin(replay, first, replay.StartedAt));
             await context.Publish(new ReplayTurn(replay.ReplayId, replay.SessionId, first.Number));
             await context.RespondAsync(replay);
+        }
+        catch (ModelRefusedException refused)
+        {
+            await context.RespondAsync(new ReplayRefused(command.ReplayId, command.SessionId, ReplayFields.Model, refused.Message));
         }
         catch (ReplayRefusedException refused)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Llm.Replays;
 
 /// <summary>Asks a model for one turn of a replay, and compares what it says with what was said.</summary>
-internal sealed class TurnReplayer(EventStore log, ReplayModels models, TimeProvider time, ILogger<ReplyGenerator> logger)
+internal sealed class TurnReplayer(EventStore log, NamedModels models, TimeProvider time, ILogger<ReplyGenerator> logger)
 {
     private const string NotThere = "What the model saw in this turn is not in the log any more.";
     private const string NoContext = "The turn was over before it was decided what its model would see.";
@@ -30,7 +30,7 @@ internal sealed class TurnReplayer(EventStore log, ReplayModels models, TimeProv
 
         try
         {
-            var route = models.Route(replay.Model);
+            var route = models.Route(replay.Model ?? message.Options?.Model);
             var prompt = ReplayPrompt.Of(replay.Instruction ?? context.Prompt.Instruction, shown, ReplayPrompt.Replies(soFar));
             var command = new GenerateReply(
                 conversationId, replay.SessionId, turn.TurnId, Ids.From(replay.ReplayId, "turn", $"{turn.Number}"), context.Prompt,
@@ -38,7 +38,7 @@ internal sealed class TurnReplayer(EventStore log, ReplayModels models, TimeProv
             var reply = await new ReplyGenerator(route, time, logger).Generate(command, prompt, _ => default, CancellationToken.None, shutdown);
             return reply is ReplyGenerated generated ? Replayed(replay, turn, generated, outcome) : Failed(replay, turn, (ReplyFailed)reply);
         }
-        catch (ReplayRefusedException refused)
+        catch (ModelRefusedException refused)
         {
             return NotAsked(replay, turn, refused.Message);
         }

@@ -18,7 +18,7 @@ public sealed class TurnTracesProjection : SessionProjection<Guid, TurnTraceRow>
     /// <inheritdoc/>
     public override IReadOnlyCollection<Type> Events { get; } =
     [
-        typeof(MessageReceived), typeof(TurnStarted), typeof(ContextBuilt), typeof(ReplyGenerated), typeof(ReplyFailed),
+        typeof(MessageReceived), typeof(TurnRetried), typeof(TurnStarted), typeof(ContextBuilt), typeof(ReplyGenerated), typeof(ReplyFailed),
         typeof(TurnFailed), typeof(TurnCancelled), typeof(ReplyDelivered), typeof(SessionErased),
     ];
 
@@ -29,6 +29,7 @@ public sealed class TurnTracesProjection : SessionProjection<Guid, TurnTraceRow>
     protected override Guid? KeyOf(StoredEvent stored) => stored.Data switch
     {
         MessageReceived message => message.MessageId,
+        TurnRetried retried => retried.TurnId,
         TurnStarted turn => turn.TurnId,
         ContextBuilt context => context.TurnId,
         ReplyGenerated reply => reply.TurnId,
@@ -48,6 +49,10 @@ public sealed class TurnTracesProjection : SessionProjection<Guid, TurnTraceRow>
     /// <inheritdoc/>
     protected override TurnTraceRow? Evolve(TurnTraceRow? row, StoredEvent stored) => (row, stored.Data) switch
     {
+        (null, MessageReceived { AnsweredIn: not null } or MessageReceived { Handling.IsListenOnly: true }) => null,
+        (null, TurnRetried retried) => new TurnTraceRow(
+            retried.TurnId, stored.Sequence, stored.StreamId, retried.ConversationId, null, retried.Author, retried.Origin.Platform, Waiting,
+            null, null, null, stored.Version, stored.Version, retried.AskedAt, null, null, null, null),
         (null, MessageReceived message) => new TurnTraceRow(
             message.MessageId, stored.Sequence, stored.StreamId, message.ConversationId, null, message.Author, message.Origin.Platform, Waiting,
             null, null, null, stored.Version, stored.Version, message.ReceivedAt, null, null, null, null),
@@ -65,7 +70,12 @@ public sealed class TurnTracesProjection : SessionProjection<Guid, TurnTraceRow>
         (_, ReplyFailed failed) => row with { Provider = failed.Provider, Model = failed.Model, GeneratedAt = failed.FailedAt, LastVersion = stored.Version },
         (_, TurnFailed failed) => row with { Status = TurnOutcomes.Failed, Error = failed.Reason, EndedAt = failed.FailedAt, LastVersion = stored.Version },
         (_, TurnCancelled cancelled) => row with { Status = TurnOutcomes.Cancelled, EndedAt = cancelled.CancelledAt, LastVersion = stored.Version },
-        (_, ReplyDelivered delivered) => row with { EndedAt = row.EndedAt ?? delivered.DeliveredAt, LastVersion = stored.Version },
+        (_, ReplyDelivered delivered) => row with
+        {
+            EndedAt = row.EndedAt ?? delivered.DeliveredAt,
+            Error = row.Error ?? delivered.Undelivered,
+            LastVersion = stored.Version,
+        },
         _ => row,
     };
 }

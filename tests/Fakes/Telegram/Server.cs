@@ -29,8 +29,9 @@ internal sealed partial class Server : IAsyncDisposable
         var web = builder.Build();
         web.Urls.Add($"http://127.0.0.1:{port}");
         var server = new Server(telegram, web);
-        web.MapGet("/file/bot{token}/{**path}", server.Download);
-        web.Map("/bot{token}/{method}", (HttpContext http, string token, string method) => server.Serve(http, token, method));
+        // The literal is not part of the pattern: routing would look for the last "bot", which may be in the token.
+        web.MapGet("/file/{bot}/{**path}", (HttpContext http, string bot, string path) => server.Download(http, TokenOf(bot), path));
+        web.Map("/{bot}/{method}", (HttpContext http, string bot, string method) => server.Serve(http, TokenOf(bot), method));
         web.MapFallback(http => Answer(http, new Refusal(404, "Not Found").ToJson(), 404, CancellationToken.None));
         await web.StartAsync();
         return server;
@@ -42,6 +43,8 @@ internal sealed partial class Server : IAsyncDisposable
         await web.DisposeAsync();
         closing.Dispose();
     }
+
+    private static string TokenOf(string bot) => bot.StartsWith("bot", StringComparison.Ordinal) ? bot["bot".Length..] : "";
 
     private async Task Serve(HttpContext http, string token, string method)
     {

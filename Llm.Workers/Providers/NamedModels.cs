@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 using Bus.Contracts;
 using Microsoft.Extensions.Configuration;
 
-namespace Bus.Llm.Replays;
+namespace Bus.Llm;
 
 /// <summary>
-/// The model that a person names for a replay: a model of the provider that answers turns (<c>gpt-4o</c>), a provider that is
+/// The model that a person names, for a place or for a replay: a model of the provider that answers turns (<c>gpt-4o</c>), a provider that is
 /// set up beside it (<c>deepseek</c>, <c>demo</c>), or a model of that (<c>ollama:llama3.2:3b</c>).
 /// </summary>
 /// <param name="usual">What answers turns.</param>
 /// <param name="settings">How the other providers are set up.</param>
 /// <param name="open">Opens the way to another provider.</param>
-internal sealed class ReplayModels(ModelRoute usual, IConfiguration settings, Func<ProviderChoice, ModelRoute> open) : IDisposable
+internal sealed class NamedModels(ModelRoute usual, IConfiguration settings, Func<ProviderChoice, ModelRoute> open) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ModelRoute>> others = new(StringComparer.Ordinal);
 
     /// <summary>The route to a model; that of turns when none is named.</summary>
-    /// <exception cref="ReplayRefusedException">The provider is not set up, or has no such model as far as we know.</exception>
+    /// <exception cref="ModelRefusedException">The provider is not set up, or has no such model as far as we know.</exception>
     public ModelRoute Route(string? named)
     {
         if (named is null)
@@ -52,5 +52,9 @@ internal sealed class ReplayModels(ModelRoute usual, IConfiguration settings, Fu
         }
     }
 
-    private static ReplayRefusedException Refused(string reason) => new(ReplayFields.Model, reason);
+    private static ModelRefusedException Refused(string reason) => new(reason);
 }
+
+/// <summary>There is no such model, as far as we know.</summary>
+/// <param name="reason">Why, in words for people.</param>
+internal sealed class ModelRefusedException(string reason) : Exception(reason);

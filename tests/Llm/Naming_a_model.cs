@@ -1,10 +1,8 @@
-using Bus.Contracts;
 using Bus.Llm;
-using Bus.Llm.Replays;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
-namespace Bus.Tests.Replays;
+namespace Bus.Tests.Llm;
 
 public sealed class Naming_a_model
 {
@@ -34,8 +32,7 @@ public sealed class Naming_a_model
     public void Should_be_refused_when_it_is_not_set_up(string usual, string named, string why)
     {
         using var models = Models(usual);
-        var refused = Assert.Throws<ReplayRefusedException>(() => models.Route(named));
-        Assert.Equal(ReplayFields.Model, refused.Field);
+        var refused = Assert.Throws<ModelRefusedException>(() => models.Route(named));
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-", refused.Message, StringComparison.Ordinal);
     }
@@ -45,7 +42,7 @@ public sealed class Naming_a_model
     {
         var opened = 0;
         using var usual = Route(new ProviderChoice("openrouter", "usual"));
-        using var models = new ReplayModels(usual, Settings(), choice =>
+        using var models = new NamedModels(usual, Settings(), choice =>
         {
             opened++;
             return Route(choice);
@@ -56,7 +53,7 @@ public sealed class Naming_a_model
         Assert.Equal(1, opened);
     }
 
-    private static ReplayModels Models(string usual) => new(Route(new ProviderChoice(usual, "usual")), Settings(), Route);
+    private static NamedModels Models(string usual) => new(Route(new ProviderChoice(usual, "usual")), Settings(), Route);
 
     private static ModelRoute Route(ProviderChoice choice) => new(choice.Provider, choice.Model, new DemoChatClient(TimeSpan.Zero, TimeProvider.System));
 

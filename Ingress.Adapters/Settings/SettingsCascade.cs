@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bus.Contracts;
+using Bus.Events;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Bus.Ingress.Settings;
+
+/// <summary>What holds for a place: what each narrower place says comes before what the wider ones say. The one place where it is decided.</summary>
+internal sealed class SettingsCascade(NpgsqlDataSource database, EventStore log, TimeProvider time)
+{
+    private const string StreamType = "settings";
+
+    private static readonly Guid Streams = new("0d0d6f0e-8a57-5f0b-9f3a-5c3e8f2a7b11");
+
+    /// <summary>What holds for somebody at a place.</summary>
+    /// <param name="scopes">The places, the widest first.</param>
+    /// <param name="given">What the process was started with; wider than any place.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<ResolvedSettings> Resolve(IReadOnlyList<SettingScope> scopes, PlaceSettings given, CancellationToken cancellation)
+    {
+        var stored = await Read(scopes, cancellation);
+        var settings = SettingFields.Over(PlaceSettings.Defaults, given);
+        var from = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var scope in scopes)
+        {
+            if (!stored.TryGetValue(scope.Path, out var own))
+                continue;
+            settings = SettingFields.Over(settings, own);
+            foreach (var name in SettingFields.Names.Where(name => SettingFields.ValueOf(own, name) is not null))
+                from[name] = scope.Path;
+        }
+
+        return new ResolvedSettings(settings, from);
+    }
+
+    /// <summary>What is set for one place itself.</summary>
+    public async Task<PlaceSettings> Own(SettingScope scope, CancellationToken cancellation) =>
+        (await Read([scope], cancellation)).GetValueOrDefault(scope.Path, new PlaceSettings());
+
+    /// <summary>Changes settings of a place; they have been checked. The event and the row are written together.</summary>
+    public async Task Change(SettingScope scope, IReadOnlyDictionary<string, JsonNode?> changes, string changedBy, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var patch = new JsonObject(changes.Select(change => KeyValuePair.Create(change.Key, change.Value?.DeepClone())));
+        var changed = new SettingsChanged(
+            scope.Path, [.. changes.Select(change => new SettingChange(change.Key, change.Value?.ToJsonString()))], changedBy, now);
+
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(log.AppendCommand(Ids.From(Streams, scope.Path), StreamType, null, [changed]));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            insert into place_settings (scope, body, changed_at) values ($1, jsonb_strip_nulls($2), $3)
+            on conflict (scope) do update set body = jsonb_strip_nulls(place_settings.body || $2), changed_at = $3
+            """)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = scope.Path },
+                new NpgsqlParameter<string> { TypedValue = patch.ToJsonString(), NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime },
+            },
+        });
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<Dictionary<string, PlaceSettings>> Read(IReadOnlyList<SettingScope> scopes, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select scope, body from place_settings where scope = any($1)");
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. scopes.Select(scope => scope.Path)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new Dictionary<string, PlaceSettings>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellation))
+            found[reader.GetString(0)] = JsonSerializer.Deserialize<PlaceSettings>(reader.GetFieldValue<byte[]>(1), PlaceSettings.Json)!;
+        return found;
+    }
+}
+
+/// <summary>What holds for a place.</summary>
+/// <param name="Settings">The settings.</param>
+/// <param name="From">Which place each comes from; those that are not named come with the process.</param>
+internal sealed record ResolvedSettings(PlaceSettings Settings, IReadOnlyDictionary<string, string> From)
+{
+    /// <summary>Somebody who may do everything.</summary>
+    public bool IsAdmin(string user) => Settings.Admins?.Contains(user) == true;
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Bus.Ingress.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace Bus.Ingress.Telegram.Bots;
+
+/// <summary>How Telegram is set up (docs/telegram.md).</summary>
+/// <param name="Tokens">The tokens of the bots (<c>TELEGRAM_BOT_TOKEN</c>, separated by commas; else <c>BOT_TOKEN</c>, when it is one of Telegram's).</param>
+/// <param name="Server">The server (<c>TELEGRAM_API_URL</c>).</param>
+/// <param name="Webhook">Where Telegram reaches us from outside (<c>TELEGRAM_WEBHOOK_URL</c>); null when updates are asked for.</param>
+/// <param name="Secret">What comes with each call of a webhook (<c>TELEGRAM_WEBHOOK_SECRET</c>); null makes one from each token.</param>
+/// <param name="Given">Settings for all places.</param>
+internal sealed partial record TelegramSettings(IReadOnlyList<string> Tokens, Uri Server, Uri? Webhook, string? Secret, PlaceSettings Given)
+{
+    private static readonly Uri Official = new("https://api.telegram.org/");
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="InvalidOperationException">One of them is wrong; the message never holds a token.</exception>
+    public static TelegramSettings From(IConfiguration configuration) => new(
+        TokensOf(configuration),
+        Address(configuration, "TELEGRAM_API_URL") ?? Official,
+        Address(configuration, "TELEGRAM_WEBHOOK_URL"),
+        SecretOf(configuration),
+        new PlaceSettings
+        {
+            Admins = List(configuration, "TELEGRAM_ADMINS"),
+            AllowUsers = List(configuration, "TELEGRAM_ALLOWED_USERS"),
+            BlockUsers = List(configuration, "TELEGRAM_BLOCKED_USERS"),
+            AllowChats = List(configuration, "TELEGRAM_ALLOWED_CHATS"),
+            BlockChats = List(configuration, "TELEGRAM_BLOCKED_CHATS"),
+            PrivateChats = Switch(configuration, "TELEGRAM_PRIVATE_CHATS"),
+        });
+
+    /// <summary>The number of a bot, which is no secret: what stands before the colon of its token.</summary>
+    public static long BotId(string token) => long.Parse(token.AsSpan(0, token.IndexOf(':', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>What comes with each call of a bot's webhook.</summary>
+    public string SecretFor(string token) =>
+        Secret ?? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), "webhook"u8));
+
+    /// <summary>Without tokens and secret.</summary>
+    public override string ToString() => $"{Tokens.Count} bots at {Server.Host}";
+
+    private static string[] TokensOf(IConfiguration configuration)
+    {
+        var given = configuration["TELEGRAM_BOT_TOKEN"];
+        if (string.IsNullOrWhiteSpace(given))
+            return configuration["BOT_TOKEN"]?.Trim() is { } shared && Token().IsMatch(shared) ? [shared] : []; // else it is one of Discord's
+        var tokens = given.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.FindIndex(tokens, token => !Token().IsMatch(token)) is >= 0 and var wrong)
+            throw new InvalidOperationException($"TELEGRAM_BOT_TOKEN: number {wrong + 1} is no token of a bot. @BotFather gives them; they look like 123456:ABC-DEF.");
+        return tokens.Select(BotId).Distinct().Count() == tokens.Length
+            ? tokens
+            : throw new InvalidOperationException("TELEGRAM_BOT_TOKEN names a bot twice.");
+    }
+
+    private static string? SecretOf(IConfiguration configuration)
+    {
+        var given = configuration["TELEGRAM_WEBHOOK_SECRET"];
+        if (string.IsNullOrWhiteSpace(given))
+            return null;
+        return WebhookSecret().IsMatch(given)
+            ? given
+            : throw new InvalidOperationException("TELEGRAM_WEBHOOK_SECRET must be 1 to 256 letters, digits, _ or -.");
+    }
+
+    private static Uri? Address(IConfiguration configuration, string name)
+    {
+        var given = configuration[name];
+        if (string.IsNullOrWhiteSpace(given))
+            return null;
+        return Uri.TryCreate(given.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address is { Query: "", Fragment: "", UserInfo: "" }
+            ? address
+            : throw new InvalidOperationException($"{name} must be an address that begins with https:// or http:// and has no name, password or query.");
+    }
+
+    private static string[]? List(IConfiguration configuration, string name) => string.IsNullOrWhiteSpace(configuration[name])
+        ? null
+        : configuration[name]!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool? Switch(IConfiguration configuration, string name) => configuration[name]?.Trim().ToLowerInvariant() switch
+    {
+        null or "" => null,
+        "on" or "true" or "yes" => true,
+        "off" or "false" or "no" => false,
+        _ => throw new InvalidOperationException($"{name} must be on or off."),
+    };
+
+    [GeneratedRegex("^[0-9]{1,18}:[A-Za-z0-9_-]{3,100}$")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,256}$")]
+    private static partial Regex WebhookSecret();
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Bus.Contracts;
+using Bus.Ingress.Intake;
+using Bus.Ingress.Settings;
+using Bus.Ingress.Telegram.Bots;
+using Bus.Messaging;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Ingress.Telegram.Delivery;
+
+/// <summary>Shows answers while they come, for the messages that this process has taken in. The end is brought by whoever is told to (<see cref="TelegramDelivery"/>).</summary>
+internal sealed partial class LiveReplies(
+    IReplyListener replies, LiveFrames frames, MessageIntake intake, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveReplies> log)
+{
+    private readonly ConcurrentDictionary<Guid, byte> shown = new();
+
+    /// <summary>What to put into <see cref="MessageReceived.ReplyTo"/>.</summary>
+    public string ReplyTo => replies.ReplyTo;
+
+    /// <summary>Takes a message in, and begins to show its answer when it is in. One that nobody answers is only taken in.</summary>
+    /// <param name="bot">The bot that answers.</param>
+    /// <param name="said">The message, as it was said.</param>
+    /// <param name="message">The message, as the saga gets it.</param>
+    /// <param name="settings">What holds there.</param>
+    /// <param name="take">Takes it in.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task Show(
+        TelegramBot bot, Said said, MessageReceived message, PlaceSettings settings, Func<MessageReceived, CancellationToken, Task> take, CancellationToken cancellation)
+    {
+        if (message.Handling is { IsListenOnly: true } || !shown.TryAdd(message.MessageId, 0))
+        {
+            await take(message, cancellation);
+            return;
+        }
+
+        var wait = replies.Wait(message.MessageId);
+        try
+        {
+            await take(message, cancellation);
+        }
+        catch
+        {
+            End(message, wait);
+            throw;
+        }
+
+        var texts = Texts.For(settings.Language ?? said.Language);
+        var reply = new LiveReply(bot, message, said.IsPrivate, settings.Stream != false, texts, wait.Pieces, frames, time);
+        _ = Run(reply, message, wait);
+    }
+
+    private async Task Run(LiveReply reply, MessageReceived message, IReplyWait wait)
+    {
+        try
+        {
+            await reply.Run(lifetime.ApplicationStopping);
+        }
+        catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            LogNotShown(message.MessageId, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends; somebody else brings the end.
+        }
+        finally
+        {
+            intake.Answered(message);
+            End(message, wait);
+        }
+    }
+
+    private void End(MessageReceived message, IReplyWait wait)
+    {
+        wait.Dispose();
+        shown.TryRemove(message.MessageId, out _);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of turn {TurnId} is not shown while it comes")]
+    private partial void LogNotShown(Guid turnId, Exception failure);
+}

@@ -1,0 +1,83 @@
+using System.Threading.Channels;
+using Bus.Contracts;
+using Bus.Ingress.Delivery;
+using Bus.Ingress.Telegram.Bots;
+
+namespace Bus.Ingress.Telegram.Delivery;
+
+/// <summary>One answer while it comes: first the bot types, then there is what the model has said, again and again, until the turn ends.</summary>
+internal sealed class LiveReply(
+    TelegramBot bot, MessageReceived message, bool isPrivate, bool isStreamed, Texts texts, ChannelReader<object> pieces, LiveFrames frames, TimeProvider time)
+{
+    /// <summary>An answer that comes at once needs no typing; and typing is seen for some seconds after it.</summary>
+    private static readonly TimeSpan BeforeTyping = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Telegram shows typing for five seconds.</summary>
+    private static readonly TimeSpan TypingInterval = TimeSpan.FromSeconds(4.5);
+
+    /// <summary>Nobody is shown typing for longer than a turn can last.</summary>
+    private static readonly TimeSpan LongestTyping = TimeSpan.FromSeconds(Limits.TurnTimeoutSeconds.Most);
+
+    /// <summary>A message may wait for many turns before its own.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private readonly LiveText text = new();
+    private readonly LiveTarget target = new(bot, message.ConversationId, message.MessageId, message.Origin, message.Sent, isPrivate, texts);
+    private readonly TimeSpan frameInterval = isPrivate ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Until the turn ends, or nothing more can be shown.</summary>
+    public async Task Run(CancellationToken cancellation)
+    {
+        var began = time.GetUtcNow();
+        var (nextFrame, nextTyping, isShown) = (began, began + BeforeTyping, false);
+        while (time.GetUtcNow() - began < Longest)
+        {
+            var due = text.IsNew && nextFrame < nextTyping ? nextFrame : nextTyping;
+            if (!await Read(due - time.GetUtcNow(), cancellation))
+                return;
+            var now = time.GetUtcNow();
+            if (isStreamed && text.IsNew && now >= nextFrame)
+            {
+                if (!await frames.Show(target, text.Take(), cancellation))
+                    return;
+                isShown = true;
+                nextFrame = time.GetUtcNow() + frameInterval;
+            }
+
+            if (now >= nextTyping)
+            {
+                if (!isShown && now - began < LongestTyping)
+                    await frames.Type(target, cancellation);
+                nextTyping = now + TypingInterval;
+            }
+        }
+    }
+
+    /// <summary>Takes what there is, or the next piece that comes in time.</summary>
+    /// <returns>False when the turn has ended.</returns>
+    private async Task<bool> Read(TimeSpan patience, CancellationToken cancellation)
+    {
+        if (patience > TimeSpan.Zero && !pieces.TryPeek(out _))
+        {
+            using var timer = new CancellationTokenSource(patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
+            try
+            {
+                await pieces.WaitToReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return true;
+            }
+        }
+
+        while (pieces.TryRead(out var piece))
+        {
+            if (piece is TurnEnded)
+                return false;
+            text.Add((ReplyChunk)piece);
+        }
+
+        return true;
+    }
+}

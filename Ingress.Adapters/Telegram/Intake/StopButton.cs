@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using Bus.Contracts;
+using Bus.Ingress.Intake;
+using Bus.Ingress.Settings;
+using Bus.Ingress.Telegram.Api;
+using Bus.Ingress.Telegram.Bots;
+using Microsoft.Extensions.Logging;
+
+namespace Bus.Ingress.Telegram.Intake;
+
+/// <summary>The button below an answer that is being written.</summary>
+internal sealed partial class StopButton(MessageIntake intake, SettingsCascade cascade, TelegramSettings settings, TelegramChats chats, ILogger<StopButton> log)
+{
+    private const string Prefix = "stop:";
+    private const int IdLength = 22;
+
+    /// <summary>The button for a turn.</summary>
+    public static InlineKeyboard For(Guid conversationId, Guid turnId, Texts texts) =>
+        InlineKeyboard.Of($"⏹ {texts["stop_button"]}", $"{Prefix}{Short(conversationId)}{Short(turnId)}");
+
+    /// <summary>Somebody pressed a button; it may be one that we never made.</summary>
+    public async Task Pressed(TelegramBot bot, CallbackQuery query, CancellationToken cancellation)
+    {
+        if (query is not { Id: { } queryId, From: { Id: { } presser } from })
+            return;
+        var text = "";
+        if (Turn(query.Data) is var (conversation, turn))
+        {
+            var texts = Texts.For(from.LanguageCode);
+            var isTheirs = query.Message is { Chat.IsPrivate: true } || query.Message?.ReplyToMessage?.From?.Id == presser;
+            if (isTheirs || await IsAdmin(bot, query, presser, cancellation))
+            {
+                await intake.Publish(new CancelTurn(conversation, turn), Ids.From(turn, "stop", queryId), cancellation);
+                text = texts["stopping"];
+            }
+            else
+            {
+                text = texts["not_yours"];
+            }
+        }
+
+        await Answer(bot, queryId, text, cancellation);
+    }
+
+    private async Task<bool> IsAdmin(TelegramBot bot, CallbackQuery query, long presser, CancellationToken cancellation)
+    {
+        if (query.Message?.Chat?.Id is not { } chat)
+            return false;
+        var scopes = SettingScope.Of(Platforms.Telegram, bot.Name, $"{await chats.PlaceOf(bot.Id, chat, cancellation)}");
+        return (await cascade.Resolve(scopes, settings.Given, cancellation)).IsAdmin($"{presser}");
+    }
+
+    /// <summary>Only a courtesy: without it the button glows for a while.</summary>
+    private async Task Answer(TelegramBot bot, string queryId, string text, CancellationToken cancellation)
+    {
+        try
+        {
+            await bot.Api.AnswerCallbackQuery(queryId, text, cancellation);
+        }
+        catch (TelegramException failure)
+        {
+            LogNotAnswered(bot.Id, failure.Message);
+        }
+    }
+
+    private static (Guid Conversation, Guid Turn)? Turn(string? data) =>
+        data is not null && data.Length == Prefix.Length + (2 * IdLength) && data.StartsWith(Prefix, StringComparison.Ordinal)
+        && Long(data.AsSpan(Prefix.Length, IdLength)) is { } conversation && Long(data.AsSpan(Prefix.Length + IdLength)) is { } turn
+            ? (conversation, turn)
+            : null;
+
+    private static string Short(Guid id) => Base64Url.EncodeToString(id.ToByteArray(bigEndian: true));
+
+    private static Guid? Long(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return Base64Url.IsValid(text, out var length) && length == 16 && Base64Url.TryDecodeFromChars(text, bytes, out _) ? new Guid(bytes, bigEndian: true) : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Bot {Bot} could not tell that a button was pressed: {Reason}")]
+    private partial void LogNotAnswered(long bot, string reason);
+}
