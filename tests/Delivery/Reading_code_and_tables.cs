@@ -23,7 +23,7 @@ public sealed class Reading_code_and_tables
     [InlineData("```abcdefghijklmnopqrstuvwxyz0123456789\na\n```", "<pre abcdefghijklmnopqrstuvwxyz012345>a</pre>")]
     [InlineData("```js\nnot closed\n**a**", "<pre js>not closed\n**a**</pre>")]
     [InlineData("text\n\n    a\n      b\n\nafter", "text\n\n<pre>a\n  b</pre>\n\nafter")]
-    [InlineData("```\n\n    if x:\n        y\n\n```", "\n<pre>    if x:\n        y</pre>")]
+    [InlineData("```\n\n    if x:\n        y\n\n```", "<pre>    if x:\n        y</pre>")]
     [InlineData("a\n```\n```\nb", "a\n\nb")]
     [InlineData("- a\n  ```sh\n  b\n    c\n  ```\n- d", "• a\n<pre sh>b\n  c</pre>\n• d")]
     [InlineData("1. ```\n   a\n   ```", "1. \n<pre>a</pre>")]
@@ -35,6 +35,11 @@ public sealed class Reading_code_and_tables
     [InlineData("| a |\n|---|\n| 1 | 2 |", "<pre>a |\n--+--\n1 | 2</pre>")]
     [InlineData("|a|b|\n|-|-|\n|`x`<br>y|&lt;😀|\n||z|", "<pre>a   | b\n----+---\nx y | <😀\n    | z</pre>")]
     [InlineData("|a|\n|-|\n|[x](https://y.z) https://y.z|", "<pre>a\n---------------------------\nx (https://y.z) https://y.z</pre>")]
+    [InlineData("Here:\n| a |\n|---|\n| b |", "Here:\n\n<pre>a\n-\nb</pre>")]
+    [InlineData("- Here:\n  |a|b|\n  |:-|-\n  |c|d|", "• Here:\n<pre>a | b\n--+--\nc | d</pre>")]
+    [InlineData("> Here:\n> |a|\n> |-|\n> |b|", "<quote>Here:</quote>\n\n<pre>a\n-\nb</pre>")]
+    [InlineData("Here:\n| a |\n| b |", "Here:\n| a |\n| b |")]
+    [InlineData("```\nHere:\n| a |\n|---|\n```", "<pre>Here:\n| a |\n|---|</pre>")]
     [InlineData("> |a|\n> |-|\n> |b|", "<pre>a\n-\nb</pre>")]
     public void Should_align_tables(string markdown, string shown) => Assert.Equal(shown, Shown.Of(markdown));
 

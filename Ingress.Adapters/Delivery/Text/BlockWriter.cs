@@ -83,8 +83,13 @@ internal sealed class BlockWriter
 
     private void WriteCode(string code, string? language)
     {
-        if (!string.IsNullOrWhiteSpace(code))
-            writer.WriteCode(TextStyle.Pre, code, language);
+        var first = WhiteSpace.FirstVisible(code, 0);
+        if (first == code.Length)
+            return;
+
+        // Empty lines around it go; what its first line is indented by stays.
+        var lineStart = code.LastIndexOf('\n', first) + 1;
+        writer.WriteCode(TextStyle.Pre, code[lineStart..].TrimEnd(), language);
     }
 
     private static string? LanguageOf(string? info)

@@ -33,14 +33,10 @@ internal static class CutKinds
         var (before, after) = (text[cut - 1], text[cut]);
         if (before == '\n')
             return OfLines(text, cut, most);
-        if (char.IsWhiteSpace(after) && cut < most)
+        if (char.IsWhiteSpace(after))
             return CutKind.None;
         if (char.IsWhiteSpace(before))
             return OfWords(text, cut);
-        if (after == '\n')
-            return CutKind.Line;
-        if (char.IsWhiteSpace(after))
-            return EndsSentence(text, cut) ? CutKind.Sentence : CutKind.Words;
 
         // Scripts that put no space behind a sentence.
         return before is '。' or '！' or '？' && !Closing.Contains(after) && !SentenceEnds.Contains(after) && BeginsCharacter(text, cut)
@@ -51,7 +47,7 @@ internal static class CutKinds
     private static CutKind OfLines(string text, int cut, int most)
     {
         // Of several line breaks the last one counts.
-        for (var i = cut; i < most && char.IsWhiteSpace(text[i]); i++)
+        for (var i = cut; i <= most && char.IsWhiteSpace(text[i]); i++)
         {
             if (text[i] == '\n')
                 return CutKind.None;

@@ -13,6 +13,7 @@ internal static class MarkdownText
         .UseAutoLinks()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
         .UseCjkFriendlyEmphasis()
+        .Use<TableAfterText>()
         .Build();
 
     /// <summary>

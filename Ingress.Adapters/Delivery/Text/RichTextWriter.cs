@@ -13,6 +13,7 @@ internal sealed class RichTextWriter
     private readonly List<TextSpan> spans = [];
     private readonly OpenStyle[] styles = new OpenStyle[Enum.GetValues<TextStyle>().Length];
     private int breaks;
+    private bool begun;
 
     /// <summary>Spaces at the beginning of the lines to come.</summary>
     public int Indentation { get; set; }
@@ -123,12 +124,12 @@ internal sealed class RichTextWriter
 
     private bool WriteBreaks()
     {
-        if (breaks == 0)
-            return text.Length == 0;
+        if (breaks == 0 && begun)
+            return false;
         if (text.Length > 0)
             text.Append('\n', breaks);
         breaks = 0;
-        return true;
+        return begun = true;
     }
 
     private void End(TextStyle style) =>

@@ -28,7 +28,7 @@ internal sealed class SpanSplitter
     /// </summary>
     public int Room(int firstVisible)
     {
-        var over = next + Math.Max(0, mostSpans - open.Count);
+        var over = next + Math.Clamp(mostSpans - open.Count, 0, spans.Count - next);
         while (over < spans.Count && spans[over].Offset <= firstVisible)
             over++;
         return over < spans.Count ? spans[over].Offset : text.Length;
