@@ -26,7 +26,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => RetryTurn, e =>
         {
             e.CorrelateById(m => m.Message.ConversationId);
-            e.OnMissingInstance(m => m.ExecuteAsync(c => c.Tell(c.Message.ConversationId, c.Message.Asker)));
+            e.OnMissingInstance(m => m.ExecuteAsync(c => c.Tell(c.Message.ConversationId, c.Message.Asker, c.Message.ReplyTo)));
         });
         Event(() => CancelTurn, e =>
         {
@@ -75,7 +75,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
             When(DeliveryDelayed, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AwaitDelivery),
             When(ReplyDelivered, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.KeepDelivery).Activity(NextTurn),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.GiveUpDelivery).Activity(NextTurn),
-            Ignore(CancelTurn));
+            When(CancelTurn, TurnSteps.IsForNothing).ThenAsync(TurnSteps.TellInVain));
 
         // While a turn is in progress, what arrives waits; a message that waits can be taken back.
         During([BuildingContext, Generating, Delivering],

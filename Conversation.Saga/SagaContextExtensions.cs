@@ -29,8 +29,12 @@ internal static class SagaContextExtensions
     }
 
     /// <summary>Tells who asked for something what came of it.</summary>
-    public static Task Tell(this ConsumeContext context, Guid conversationId, Asker asker) => context.Publish(new DeliverReply(
-        conversationId, Guid.Empty, asker.MessageId, asker.Origin, asker.Text, TurnOutcomes.Told, TraceIdOf(Activity.Current?.Id ?? ""), null, asker.Sent));
+    /// <param name="context">What was asked.</param>
+    /// <param name="conversationId">The conversation.</param>
+    /// <param name="asker">Who asked.</param>
+    /// <param name="replyTo">The adapter instance that waits for something else instead.</param>
+    public static Task Tell(this ConsumeContext context, Guid conversationId, Asker asker, string? replyTo = null) => context.Publish(new DeliverReply(
+        conversationId, Guid.Empty, asker.MessageId, asker.Origin, asker.Text, TurnOutcomes.Told, TraceIdOf(Activity.Current?.Id ?? ""), replyTo, asker.Sent));
 
     /// <summary>
     /// Makes the trace of a turn current, when another is: the step may have been set off by the turn before or by a timer.

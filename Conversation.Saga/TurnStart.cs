@@ -30,7 +30,10 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
         var together = Gathering.With(ready, next);
         context.Saga.Waiting.RemoveAll(together.Contains);
         using var trace = SagaContextExtensions.InTrace(next.Trace);
-        await Start(context, Gathering.JoinAlbums(together));
+        var joined = Gathering.JoinAlbums(together);
+        await Start(context, joined);
+        foreach (var part in together.Where(part => !joined.Any(message => message.Message.MessageId == part.Message.MessageId)))
+            await EndMerged(context, part);
     }
 
     /// <summary>A turn begins. It is that of the last message which wants an answer; the others are answered in it.</summary>
@@ -42,8 +45,7 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
         foreach (var other in together.Where(other => other != asked))
         {
             Keep(context, other, other.Message with { AnsweredIn = message.MessageId });
-            if (other.Message.ReplyTo is not null)
-                await context.Publish(DeliverReplyTo(context, other, "", TurnOutcomes.Merged));
+            await EndMerged(context, other);
         }
 
         Keep(context, asked, message);
@@ -121,6 +123,10 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
         if (waiting.Edit is { } edit)
             context.Append(edit);
     }
+
+    /// <summary>Whoever waits for the answer to a message of its own need not any longer.</summary>
+    private static Task EndMerged(Turning context, WaitingMessage merged) =>
+        merged.Message.ReplyTo is null ? Task.CompletedTask : context.Publish(DeliverReplyTo(context, merged, "", TurnOutcomes.Merged));
 
     private static DeliverReply DeliverReplyTo(Turning context, WaitingMessage waiting, string text, string outcome) => new(
         context.Saga.CorrelationId, context.Saga.SessionId!.Value, waiting.Message.MessageId, waiting.Message.Origin, text, outcome,

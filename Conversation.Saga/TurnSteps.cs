@@ -159,7 +159,8 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
         context.Message.Asker is { } asker ? context.Tell(context.Saga.CorrelationId, asker) : Task.CompletedTask;
 
     /// <summary>Who asked in vain is told.</summary>
-    public static Task TellInVain(BehaviorContext<ConversationState, RetryTurn> context) => context.Tell(context.Saga.CorrelationId, context.Message.Asker);
+    public static Task TellInVain(BehaviorContext<ConversationState, RetryTurn> context) =>
+        context.Tell(context.Saga.CorrelationId, context.Message.Asker, context.Message.ReplyTo);
 
     private Task StopModel(Turning context, bool isInterrupted)
     {

@@ -80,3 +80,16 @@ internal static class TelegramLog
         return events;
     }
 }
+
+internal static class SharedTelegramSettings
+{
+    /// <summary>Has the administrator set something for a chat.</summary>
+    public static async Task Set(this SharedTelegram shared, FakeChat chat, string name, string value)
+    {
+        var place = $"/api/place-settings?platform=telegram&bot={shared.Bot.Id}&chat={chat.Id}";
+        var json = new System.Text.Json.Nodes.JsonObject { [name] = Bus.Ingress.Settings.SettingFields.Parse(name, value) };
+        using var body = new StringContent(json.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var response = await shared.Http.PatchAsync(new Uri(place, UriKind.Relative), body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+}
