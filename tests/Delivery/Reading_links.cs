@@ -32,6 +32,8 @@ public sealed class Reading_links
     [InlineData("[a](mailto:)", "a (mailto:)")]
     [InlineData("[a]()", "a")]
     [InlineData("[/b](/b)", "/b")]
+    [InlineData("a\n[/b](/b)", "a\n/b")]
+    [InlineData("[a](http://b.c:0/)", "a (http://b.c:0/)")]
     [InlineData("[](/b)", "/b")]
     [InlineData("[**a**](/b) c", "<b>a</b> (/b) c")]
     public void Should_show_addresses_that_platforms_refuse(string markdown, string shown) => Assert.Equal(shown, Shown.Of(markdown));

@@ -13,6 +13,7 @@ public sealed class Reading_lists
     [InlineData("- a\nb", "• a\n  b")]
     [InlineData("- **a**: b", "• <b>a</b>: b")]
     [InlineData("-\n- a", "• \n• a")]
+    [InlineData("- a\n-", "• a\n•")]
     public void Should_mark_items(string markdown, string shown) => Assert.Equal(shown, Shown.Of(markdown));
 
     [Theory]

@@ -41,6 +41,7 @@ public sealed class Reading_markdown
     [InlineData("one\ntwo  \nthree\\\nfour", "one\ntwo\nthree\nfour")]
     [InlineData("one\r\ntwo\r\rthree", "one\ntwo\n\nthree")]
     [InlineData("one<br>two<BR/>three<br />four", "one\ntwo\nthree\nfour")]
+    [InlineData("one<br><br><br><br><br>two", "one\n\n\ntwo")]
     [InlineData("one\n\n---\n\ntwo", "one\n\n———\n\ntwo")]
     [InlineData("\n\n  one  \n\n", "one")]
     public void Should_break_lines(string markdown, string shown) => Assert.Equal(shown, Shown.Of(markdown));

@@ -18,6 +18,7 @@ public sealed class Splitting_text
     [InlineData("aa bbbbbbbbbbbbbbbbbbbbbbbb", 20, "aa bbbbbbbbbbbbbbbbb|bbbbbbb")]
     [InlineData("aa\n\nbbbb cc dd ee ff gg hh", 20, "aa\n\nbbbb cc dd ee |ff gg hh")]
     [InlineData("一二三四五。六七八九十", 8, "一二三四五。|六七八九十")]
+    [InlineData("一二三四五。\u0301六七八九", 8, "一二三四五。\u0301六|七八九")]
     [InlineData("一二三四「五。」六七八九十", 10, "一二三四「五。」六七|八九十")]
     public void Should_cut_where_it_reads_best(string text, int limit, string parts) => Assert.Equal(parts, Cut(text, limit));
 
@@ -26,6 +27,8 @@ public sealed class Splitting_text
     [InlineData("aaaa bbbb", 4, "aaaa| bbb|b")]
     [InlineData("aaa bbb", 4, "aaa |bbb")]
     [InlineData("aaaaa\n  bbb", 8, "aaaaa\n|  bbb")]
+    [InlineData("aaa bb\n\nbbb", 7, "aaa bb\n|\nbbb")]
+    [InlineData("aaa bb\nbbb", 6, "aaa bb|\nbbb")]
     [InlineData("aaaa\n", 4, "aaa|a\n")]
     [InlineData("\na\nbc", 4, "\na\n|bc")]
     public void Should_keep_white_space_with_its_neighbours(string text, int limit, string parts) => Assert.Equal(parts, Cut(text, limit));
@@ -80,7 +83,7 @@ public sealed class Splitting_text
     public void Should_not_cut_code_when_it_can_begin_a_part()
     {
         var text = MarkdownText.Read("Some words.\n\n```py\none\ntwo\nthree\nfour\n```\nMore words.");
-        Assert.Equal(["Some words.\n\n", "<pre py>one\ntwo\nthree\nfour</pre>\n\n", "More words."], ShownParts(text, 25));
+        Assert.Equal(["Some words.\n\n", "<pre py>one\ntwo\nthree\nfour</pre>\n\n", "More words."], ShownParts(text, 30));
     }
 
     [Fact]
@@ -112,6 +115,13 @@ public sealed class Splitting_text
         var text = MarkdownText.Read("**a** *b* ~~c~~ `d` **e**");
         Assert.Equal(["<b>a</b> <i>b</i> ", "<s>c</s> <code>d</code> ", "<b>e</b>"], ShownParts(text, 100, 2));
         Assert.Equal(["a b c d e"], ShownParts(text, 100, 0));
+    }
+
+    [Fact]
+    public void Should_take_no_half_of_a_character_and_no_white_space_into_a_span()
+    {
+        var text = new RichText("😀 a 😀", [new TextSpan(TextStyle.Bold, 1, 5), new TextSpan(TextStyle.Italic, 2, 1), new TextSpan(TextStyle.Code, 9, 9)]);
+        Assert.Equal([new TextSpan(TextStyle.Bold, 3, 1)], Assert.Single(TextParts.Split(text, 10)).Spans);
     }
 
     [Fact]

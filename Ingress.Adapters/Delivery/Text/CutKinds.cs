@@ -33,6 +33,9 @@ internal static class CutKinds
         var (before, after) = (text[cut - 1], text[cut]);
         if (before == '\n')
             return OfLines(text, cut, most);
+        // A line break that no longer fits does no harm: the platform trims it off the next part.
+        if (after == '\n' && cut == most)
+            return CutKind.Line;
         if (char.IsWhiteSpace(after))
             return CutKind.None;
         if (char.IsWhiteSpace(before))
@@ -47,7 +50,7 @@ internal static class CutKinds
     private static CutKind OfLines(string text, int cut, int most)
     {
         // Of several line breaks the last one counts.
-        for (var i = cut; i <= most && char.IsWhiteSpace(text[i]); i++)
+        for (var i = cut; i < most && char.IsWhiteSpace(text[i]); i++)
         {
             if (text[i] == '\n')
                 return CutKind.None;

@@ -111,7 +111,7 @@ internal sealed partial class InlineWriter(RichTextWriter writer, bool links = t
     private void WriteAddress(AutolinkInline address)
     {
         var url = address.IsEmail ? $"mailto:{address.Url}" : address.Url;
-        var opens = links && LinkTarget.Accepts(url);
+        var opens = LinkTarget.Accepts(url);
         if (opens)
             writer.Open(TextStyle.Link, url);
         writer.Write(address.Url);

@@ -9,7 +9,6 @@ internal static class LinkTarget
     public static bool Accepts(string? url) =>
         url is { Length: > 0 and <= MostLength }
         && !url.Any(character => char.IsControl(character) || char.IsWhiteSpace(character))
-        && CleanText.Of(url) == url
         && Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && uri.Scheme switch
         {

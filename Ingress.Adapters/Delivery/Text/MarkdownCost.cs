@@ -7,7 +7,7 @@ namespace Bus.Ingress.Delivery;
 internal static class MarkdownCost
 {
     private const int MostLength = 250_000;
-    private const long MostWork = 500_000_000;
+    private const long MostWork = 100_000_000;
     private const long MostCells = 20_000;
     private const string Marks = "*_~[]()!<>&|:.`\\\"";
 

@@ -52,7 +52,7 @@ internal sealed class RichTextWriter
             if (!first)
                 NewLine();
             first = false;
-            Write(line.TrimEnd());
+            Write(line);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class TableAfterText : BlockParser, IMarkdownExtension
     /// <inheritdoc />
     public override BlockState TryOpen(BlockProcessor processor)
     {
-        if (processor.CurrentBlock is not ParagraphBlock { Lines.Count: > 0 } text || HasRow(text) || processor.IsCodeIndent || !IsHead(processor.Line))
+        if (processor.CurrentBlock is not ParagraphBlock { Lines.Count: > 0 } text || HasRow(text) || !IsHead(processor.Line))
             return BlockState.None;
 
         processor.NewBlocks.Push(new ParagraphBlock(processor.Parsers.FindExact<ParagraphBlockParser>()));
