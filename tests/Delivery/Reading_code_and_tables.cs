@@ -39,7 +39,7 @@ public sealed class Reading_code_and_tables
     [InlineData("- Here:\n  |a|b|\n  |:-|-\n  |c|d|", "• Here:\n<pre>a | b\n--+--\nc | d</pre>")]
     [InlineData("> Here:\n> |a|\n> |-|\n> |b|", "<quote>Here:</quote>\n\n<pre>a\n-\nb</pre>")]
     [InlineData("|a|\n|-|\n|b|\n|-|\n|c|", "<pre>a\n-\nb\n-\nc</pre>")]
-    [InlineData("|a|\n|-|\n|www.b.c <https://d.e>|", "<pre>a\n-------------------\nwww.b.c https://d.e</pre>")]
+    [InlineData("|a|\n|-|\n| www.b.c <https://d.e> |", "<pre>a\n-------------------\nwww.b.c https://d.e</pre>")]
     [InlineData("Here:\n    |a|\n    |-|", "Here:\n\n<pre>a\n-</pre>")]
     [InlineData("Here:\n| a |\n| b |", "Here:\n| a |\n| b |")]
     [InlineData("```\nHere:\n| a |\n|---|\n```", "<pre>Here:\n| a |\n|---|</pre>")]
