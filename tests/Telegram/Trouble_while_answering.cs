@@ -101,10 +101,9 @@ public sealed class Trouble_while_answering(SharedTelegram shared)
     public async Task Should_end_the_turn_when_its_person_blocks_the_bot()
     {
         var chat = shared.PrivateChat();
-        chat.Say("demo:hang-after=3");
-        await chat.Until(now => now.Drafts.Count == 1);
+        chat.Say("demo:slow=1");
+        await shared.System.State(TelegramLog.Conversation(shared.Bot, chat), "Generating");
         chat.User!.Block(shared.Bot);
-        chat.Say("/stop");
         var events = await shared.System.Events(TelegramLog.Conversation(shared.Bot, chat), log => log.All<ReplyDelivered>().Count == 1);
         Assert.Contains("blocked", events.All<ReplyDelivered>()[0].Undelivered, StringComparison.OrdinalIgnoreCase);
 

@@ -110,10 +110,10 @@ internal sealed partial class InlineWriter(RichTextWriter writer, bool links = t
 
     private void WriteAddress(AutolinkInline address)
     {
-        var url = address.IsEmail ? $"mailto:{address.Url}" : address.Url;
-        var opens = LinkTarget.Accepts(url);
+        // Platforms find addresses of e-mail by themselves, and take none behind text.
+        var opens = !address.IsEmail && LinkTarget.Accepts(address.Url);
         if (opens)
-            writer.Open(TextStyle.Link, url);
+            writer.Open(TextStyle.Link, address.Url);
         writer.Write(address.Url);
         if (opens)
             writer.Close(TextStyle.Link);

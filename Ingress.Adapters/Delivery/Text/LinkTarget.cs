@@ -14,7 +14,6 @@ internal static class LinkTarget
         {
             "http" or "https" => HasPublicHost(uri) && uri.Port > 0,
             "tg" => uri is { Host.Length: > 0, UserInfo: "", IsDefaultPort: true } && uri.Host.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'),
-            "mailto" => uri.UserInfo.Length > 0 && uri.Host.Length > 0,
             _ => false,
         };
 
