@@ -17,9 +17,6 @@ internal sealed class LiveFrames(DeliveryLedger ledger, TelegramChats chats, Tim
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(8);
 
-    /// <summary>The end of an answer has begun.</summary>
-    public async Task<bool> IsOver(Guid turnId, CancellationToken cancellation) => (await ledger.Read(turnId, cancellation)).Delivery.IsFinal;
-
     /// <summary>Shows that the bot is at work.</summary>
     public async Task Type(LiveTarget target, CancellationToken cancellation)
     {

@@ -54,9 +54,7 @@ internal sealed partial class LiveReplies(
     {
         try
         {
-            // An update may come again when its message has long been answered.
-            if (!await frames.IsOver(message.MessageId, lifetime.ApplicationStopping))
-                await reply.Run(lifetime.ApplicationStopping);
+            await reply.Run(lifetime.ApplicationStopping);
         }
         catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
