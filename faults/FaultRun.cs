@@ -1,3 +1,4 @@
+using Bus.Fakes.Telegram;
 using Bus.Faults.Check;
 using Bus.Faults.Plan;
 using Bus.Faults.Processes;
@@ -29,13 +30,13 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         await using var system = await SystemUnderTest.Start($"faults_{options.Seed}_{time.GetUtcNow():HHmmss}", options.Seed, time);
         if (options.WithoutInbox)
             await Execute(system.Database, ForgetInbox);
-        var talkers = Enumerable.Range(1, options.Conversations).Select(number => new Talker(number, system.Doors, options.Seed + number, time)).ToList();
+        var talkers = Enumerable.Range(1, options.Conversations).Select(number => Talker(system, number)).ToList();
         foreach (var talker in talkers)
             await talker.Open();
 
         var (runner, echo) = (new FaultRunner(time), new Echo(system.Place.Rabbit, options.Seed, time));
         await Trouble(system, talkers, runner, echo);
-        var left = await new Drain(system.Place, system.Database, time).Run();
+        var left = await new Drain(system, time).Run();
 
         var report = new Report(options, runner.Done, echo.Count, [.. talkers.SelectMany(talker => talker.Messages)], system);
         var exitCode = await report.Check(left, talkers);
@@ -43,14 +44,23 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         return exitCode;
     }
 
-    private async Task Trouble(SystemUnderTest system, IReadOnlyList<Talker> talkers, FaultRunner runner, Echo echo)
+    /// <summary>Every third conversation is a chat on Telegram.</summary>
+    private ITalker Talker(SystemUnderTest system, int number)
+    {
+        if (number % 3 != 0)
+            return new Talker(number, system.Doors, options.Seed + number, time);
+        var user = new FakeUser(1000 + number, $"Person {number}");
+        return new ChatTalker(number, system.Telegram.Chat(user, number / 3), user, system.Telegram.Bot.Username, options.Seed + number, time);
+    }
+
+    private async Task Trouble(SystemUnderTest system, IReadOnlyList<ITalker> talkers, FaultRunner runner, Echo echo)
     {
         using var enough = new CancellationTokenSource();
         using var end = new CancellationTokenSource();
         var talking = Task.WhenAll(talkers.Select(talker => talker.Talk(enough.Token)));
         var echoing = echo.Run(end.Token);
         await runner.Run(new FaultPlan(system, options.Seed, options.Length).Faults());
-        system.Provider.IsHealed = true;
+        system.Provider.IsHealed = system.Telegram.IsHealed = true;
         Console.Error.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff} healed");
         await system.Ready();
         await enough.CancelAsync();

@@ -1,11 +1,12 @@
 using Bus.Faults.Check;
+using Bus.Faults.Plan;
 using Bus.Faults.Talk;
 
 namespace Bus.Faults;
 
 /// <summary>Checks what was promised, and prints what happened and what did not hold.</summary>
 internal sealed class Report(
-    FaultOptions options, IReadOnlyDictionary<string, int> faults, int repeated, IReadOnlyList<Said> said, SystemUnderTest system)
+    FaultOptions options, IReadOnlyCollection<Happened> faults, int repeated, IReadOnlyList<Said> said, SystemUnderTest system)
 {
     private const int MostShown = 30;
 
@@ -13,13 +14,15 @@ internal sealed class Report(
     private const int MostConnections = 3;
 
     /// <returns>The exit code.</returns>
-    public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<Talker> talkers)
+    public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<ITalker> talkers)
     {
         var log = await Log.Read(system.Database);
         var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends);
         var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
+        var chats = new ChatRules(log, [.. talkers.OfType<ChatTalker>().Select(ChatShown.Of)], await LoggedDelivery.Read(system.Database));
+        var calls = new CallRules(system.Telegram.Conflicts(), system.Telegram.CallsTooSoon(), faults, Ends());
         broken.InsertRange(0,
         [
             .. left,
@@ -28,25 +31,42 @@ internal sealed class Report(
             .. system.Provider.MixedPrompts.Select(prompt => $"a prompt of several conversations, asking: {prompt}"),
             .. usage.Broken(),
             .. await usage.Broken(system.Database),
-            .. await HistoryRules.Broken(log, talkers, system.Doors[0].Port, system.Database),
+            .. await HistoryRules.Broken(log, [.. talkers.OfType<Talker>()], system.Doors[0].Port, system.Database),
+            .. chats.Broken(),
+            .. calls.Broken(),
             .. await ProjectionRules.Broken(system.Place, system.Database),
         ]);
         Print(log, usage);
+        Print(chats, calls);
+        if (broken.Count > 0)
+            await Evidence.Keep(system);
         return Verdict(broken);
     }
 
+    private Dictionary<string, DateTimeOffset> Ends() => system.Doors.SelectMany(process => process.Ends).ToDictionary(end => end.Key, end => end.Value);
+
     private void Print(Log log, UsageRules usage)
     {
-        foreach (var (name, count) in faults.OrderBy(fault => fault.Key, StringComparer.Ordinal))
-            Console.WriteLine($"  {count,4} x {name}");
+        foreach (var kind in faults.GroupBy(fault => fault.Name).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+            Console.WriteLine($"  {kind.Count(),4} x {kind.Key}");
         Console.WriteLine($"  {repeated,4} messages on the bus sent a second time");
-        var replied = log.Turns.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
+        var own = log.Turns.Where(turn => turn.AnsweredIn is null).ToList();
+        var replied = own.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
         Console.WriteLine($"messages: {said.Count} said; {said.Count(m => m.AcceptedAt is not null)} known to be accepted; heard: "
             + string.Join(", ", said.GroupBy(m => m.Hearing).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));
-        Console.WriteLine($"turns: {log.Turns.Count}; {replied} replies, {log.Turns.Count - replied} visible failures");
-        foreach (var reason in log.Turns.Where(turn => !turn.Attempts.Exists(a => a.IsReply)).SelectMany(turn => turn.Shown).GroupBy(Reason).OrderByDescending(group => group.Count()))
+        Console.WriteLine($"turns: {own.Count}; {replied} replies, {own.Count - replied} visible failures; {log.Turns.Count - own.Count} messages answered together with the next");
+        foreach (var reason in own.Where(turn => !turn.Attempts.Exists(a => a.IsReply)).SelectMany(turn => turn.Shown).GroupBy(Reason).OrderByDescending(group => group.Count()))
             Console.WriteLine($"  {reason.Count(),4} x {reason.Key}");
         Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");
+    }
+
+    private void Print(ChatRules chats, CallRules calls)
+    {
+        var (telegram, conflicts) = (system.Telegram, system.Telegram.Conflicts().Count);
+        Console.WriteLine($"Telegram: {said.Count(m => m.Hearing == Hearing.InChat)} messages said; {chats.Shown} answers shown; {chats.Marked} marked as possibly sent twice, {chats.Repeated} of them there twice; "
+            + $"{chats.LeftBehind} unfinished ones left behind; {chats.GivenUp} brought later than the conversation waited");
+        Console.WriteLine($"  {telegram.Count} calls; {telegram.Windows} times a chat was to be left alone, {telegram.CallsInsideWindows} calls to it meanwhile, {calls.InFlight} of them made before it could be known; "
+            + $"{conflicts} polls ended by another, {conflicts - calls.Unheard} heard of it");
     }
 
     private int Verdict(List<string> broken)

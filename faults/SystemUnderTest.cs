@@ -1,3 +1,4 @@
+using Bus.Faults.Chats;
 using Bus.Faults.Processes;
 using Bus.Faults.Provider;
 using Bus.Faults.Servers;
@@ -5,7 +6,7 @@ using Npgsql;
 
 namespace Bus.Faults;
 
-/// <summary>Two processes of each role, the servers, and the provider that they ask.</summary>
+/// <summary>Two processes of each role, the servers, and the provider that they ask, and Telegram.</summary>
 internal sealed class SystemUnderTest : IAsyncDisposable
 {
     public static readonly string[] Roles = ["ingress", "saga", "llm", "memory"];
@@ -15,17 +16,20 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     private readonly TimeProvider time;
 
-    private SystemUnderTest(Place place, FakeProvider provider, TimeProvider time)
+    private SystemUnderTest(Place place, FakeProvider provider, TelegramServer telegram, TimeProvider time)
     {
-        (Place, Provider, this.time) = (place, provider, time);
+        (Place, Provider, Telegram, this.time) = (place, provider, telegram, time);
         (Postgres, Rabbit) = (new PostgresServer(time), new RabbitServer(time));
-        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, $"{role}-{number}"), time)];
+        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, role, number), telegram.Url, time)];
+        telegram.CallerAt = port => Doors.FirstOrDefault(process => process.Telegram.HasPort(port))?.Life;
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(place.Postgres) { ApplicationName = "faults", Pooling = false }.ConnectionString);
     }
 
     public Place Place { get; }
 
     public FakeProvider Provider { get; }
+
+    public TelegramServer Telegram { get; }
 
     public PostgresServer Postgres { get; }
 
@@ -42,7 +46,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     /// <summary>Starts everything and returns when it is ready for work.</summary>
     public static async Task<SystemUnderTest> Start(string name, int seed, TimeProvider time)
     {
-        var system = new SystemUnderTest(await Place.Create(name), await FakeProvider.Start(seed, time), time);
+        var system = new SystemUnderTest(await Place.Create(name), await FakeProvider.Start(seed, time), await TelegramServer.Start(seed), time);
         foreach (var process in system.Processes)
             process.Start();
         await system.Ready();
@@ -69,9 +73,11 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             await process.DisposeAsync();
         await Database.DisposeAsync();
         await Provider.DisposeAsync();
+        await Telegram.DisposeAsync();
     }
 
-    private static Dictionary<string, string?> Settings(FakeProvider provider, string process) => new(provider.SettingsOf(process))
+    private static Dictionary<string, string?> Settings(FakeProvider provider, string role, int number) => new(
+        provider.SettingsOf($"{role}-{number}").Concat(role == "ingress" ? TelegramServer.Settings : new Dictionary<string, string?>()))
     {
         ["TURN_TIMEOUT_SECONDS"] = "40",
     };

@@ -1,11 +1,9 @@
 using Bus.Faults.Processes;
-using Bus.Faults.Servers;
-using Npgsql;
 
 namespace Bus.Faults.Check;
 
 /// <summary>Waits until nothing is under way any more.</summary>
-internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider time)
+internal sealed class Drain(SystemUnderTest system, TimeProvider time)
 {
     /// <summary>Longer than the longest delay and than a message waits for the one that it follows.</summary>
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(6);
@@ -14,6 +12,7 @@ internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider
     private const string UnderWay = """
         select 'conversations at work: ' || count(*) from conversation_state where state <> 'Idle' or deadline is not null having count(*) > 0
         union all select 'messages in the outbox: ' || count(*) from bus_outbox having count(*) > 0
+        union all select 'answers on their way to a chat: ' || count(*) from deliveries where (body ->> 'IsDone') is distinct from 'true' having count(*) > 0
         union all select 'projections behind: ' || string_agg(name, ', ') from bus_projection_progress
                   where last_seq_id < (select coalesce(max(seq_id), 0) from mt_events) having count(*) > 0
         """;
@@ -24,7 +23,7 @@ internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider
         for (var started = time.GetTimestamp(); ; await Task.Delay(LookInterval, time))
         {
             var left = await Left();
-            var queues = (await place.Queues()).Where(queue => queue.Name != Echo.Queue).ToList();
+            var queues = (await system.Place.Queues()).Where(queue => queue.Name != Echo.Queue).ToList();
             var waiting = queues.Where(queue => !IsSetAside(queue.Name)).Select(queue => $"messages in {queue.Name}: {queue.Messages}").ToList();
             if (left.Count + waiting.Count == 0 || time.GetElapsedTime(started) > EndsWithin)
                 return [.. left, .. waiting, .. queues.Where(queue => IsSetAside(queue.Name)).Select(queue => $"messages set aside in {queue.Name}: {queue.Messages}")];
@@ -36,11 +35,13 @@ internal sealed class Drain(Place place, NpgsqlDataSource database, TimeProvider
 
     private async Task<List<string>> Left()
     {
-        await using var command = database.CreateCommand(UnderWay);
+        await using var command = system.Database.CreateCommand(UnderWay);
         await using var reader = await command.ExecuteReaderAsync();
         var left = new List<string>();
         while (await reader.ReadAsync())
             left.Add(reader.GetString(0));
+        if (system.Telegram.Bot.PendingUpdates is > 0 and var updates)
+            left.Add($"updates of Telegram that nobody has taken in: {updates}");
         return left;
     }
 }

@@ -66,6 +66,8 @@ internal sealed class Log
                 break;
             case "reply_delivered":
                 turn.Delivered++;
+                turn.PossibleRepeats += data.TryGetProperty("PossibleRepeats", out var repeats) ? repeats.GetInt32() : 0;
+                turn.Undelivered = data.TryGetProperty("Undelivered", out var why) ? why.GetString() : null;
                 break;
             case "reply_generated":
                 turn.Attempts.Add(Attempt(data, "Text", isReply: true));
@@ -76,6 +78,9 @@ internal sealed class Log
                 break;
             case "reply_discarded":
                 turn.Attempts.Add(Attempt(data, "Text", isReply: false));
+                break;
+            case "turn_failed" when turn.Shown.Count > 0 && data.GetProperty("Notice").GetString() is "":
+                turn.IsGivenUp = true;
                 break;
             case "turn_failed" when data.GetProperty("Notice").GetString() is { Length: > 0 } notice:
                 turn.Shown.Add(notice);
@@ -94,7 +99,17 @@ internal sealed class Log
 
         var id = data.GetProperty("MessageId").GetGuid();
         if (!turns.TryGetValue(id, out var turn))
-            turns[id] = turn = new LoggedTurn { Stream = stream, Tag = tag, Follows = Follows(data) };
+        {
+            turns[id] = turn = new LoggedTurn
+            {
+                Id = id,
+                Stream = stream,
+                Tag = tag,
+                Follows = Follows(data),
+                AnsweredIn = data.TryGetProperty("AnsweredIn", out var other) ? other.GetGuid() : null,
+                Platform = data.GetProperty("Origin").GetProperty("Platform").GetString()!,
+            };
+        }
         turn.Received++;
     }
 

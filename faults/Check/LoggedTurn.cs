@@ -3,6 +3,8 @@ namespace Bus.Faults.Check;
 /// <summary>A turn as the log tells it.</summary>
 internal sealed class LoggedTurn
 {
+    public required Guid Id { get; init; }
+
     public required Guid Stream { get; init; }
 
     /// <summary>The message that began it.</summary>
@@ -10,6 +12,9 @@ internal sealed class LoggedTurn
 
     /// <summary>The message that it says it follows, when that is in the log before it.</summary>
     public MessageTag? Follows { get; init; }
+
+    /// <summary>The turn in which its message is answered together with another; null when it has its own.</summary>
+    public Guid? AnsweredIn { get; init; }
 
     /// <summary>How often its message is there.</summary>
     public int Received { get; set; }
@@ -20,6 +25,18 @@ internal sealed class LoggedTurn
     public DateTimeOffset? StartedAt { get; set; }
 
     public int Delivered { get; set; }
+
+    /// <summary>Where it was asked.</summary>
+    public string Platform { get; init; } = "";
+
+    /// <summary>How many messages people may see twice, as its delivery says.</summary>
+    public int PossibleRepeats { get; set; }
+
+    /// <summary>Why people do not have the answer, as its delivery says.</summary>
+    public string? Undelivered { get; set; }
+
+    /// <summary>The conversation did not wait any longer until people had the answer.</summary>
+    public bool IsGivenUp { get; set; }
 
     /// <summary>What people were shown: replies and notices.</summary>
     public List<string> Shown { get; } = [];

@@ -6,10 +6,11 @@ namespace Bus.Faults.Check;
 internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
 {
     private readonly ILookup<MessageTag, LoggedTurn> turns = log.Turns.ToLookup(turn => turn.Tag);
+    private readonly Dictionary<Guid, LoggedTurn> byId = log.Turns.ToDictionary(turn => turn.Id);
 
     /// <summary>What does not hold.</summary>
     public IEnumerable<string> Broken() =>
-        [.. log.Faults, .. said.SelectMany(Each), .. log.Turns.SelectMany(Each), .. Strangers(), .. Places(), .. Orders()];
+        [.. log.Faults, .. said.SelectMany(Each), .. log.Turns.SelectMany(Each), .. log.Turns.SelectMany(Together), .. Strangers(), .. Places(), .. Orders()];
 
     /// <summary>Nothing accepted is missing, nothing is answered twice, and everybody was shown what is kept.</summary>
     private IEnumerable<string> Each(Said message)
@@ -33,12 +34,23 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
             yield return $"{turn.Tag} was received {turn.Received} times";
         if (turn.Started > 1)
             yield return $"the turn of {turn.Tag} was started {turn.Started} times";
-        if (turn.Shown.Count != 1)
+        if (turn.AnsweredIn is null && turn.Shown.Count != 1)
             yield return $"{turn.Tag} has {turn.Shown.Count} visible outcomes: {string.Join(" | ", turn.Shown)}";
         if (turn.Delivered > 1)
             yield return $"{turn.Tag} was delivered {turn.Delivered} times";
         if (turn.Shown.SelectMany(MessageTag.AllIn).Any(tag => tag != turn.Tag))
             yield return $"{turn.Tag} is answered with what belongs to another: {turn.Shown[0]}";
+    }
+
+    /// <summary>What is answered together with another has no turn of its own, and the other has one.</summary>
+    private IEnumerable<string> Together(LoggedTurn turn)
+    {
+        if (turn.AnsweredIn is not { } id)
+            yield break;
+        if (turn.Started + turn.Shown.Count > 0)
+            yield return $"{turn.Tag} is answered together with another, and has a turn of its own";
+        if (!byId.TryGetValue(id, out var other) || other.Stream != turn.Stream || other.AnsweredIn is not null)
+            yield return $"{turn.Tag} is answered together with what is not there";
     }
 
     private IEnumerable<string> Strangers()

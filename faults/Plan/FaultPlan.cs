@@ -1,3 +1,4 @@
+using Bus.Faults.Chats;
 using Bus.Faults.Processes;
 using Bus.Faults.Provider;
 using Bus.Faults.Servers;
@@ -61,6 +62,10 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
 
         yield return () => Network("connections to PostgreSQL cut", OneOf(Any()), TimeSpan.Zero, p => p.Postgres.Cut(), _ => { });
         yield return () => Network("connections to RabbitMQ cut", OneOf(Any()), TimeSpan.Zero, p => p.Rabbit.Cut(), _ => { });
+        yield return () => Network("Telegram black-holed", OneOf("ingress"), Pause(), p => p.Telegram.Swallow(), p => p.Telegram.Heal());
+        yield return () => Network("connections to Telegram cut", OneOf("ingress"), TimeSpan.Zero, p => p.Telegram.Cut(), _ => { });
+        foreach (var trouble in Enum.GetValues<TelegramTrouble>().Except([TelegramTrouble.None]))
+            yield return () => Fault($"{trouble}", "Telegram", Seconds(1, 5), () => Set(trouble), () => Set(TelegramTrouble.None));
         foreach (var trouble in Enum.GetValues<Trouble>().Except([Trouble.None]))
             yield return () => Fault($"{trouble}", "provider", Seconds(1, 5), () => Set(trouble), () => Set(Trouble.None));
     }
@@ -99,6 +104,8 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
     });
 
     private Task Set(Trouble trouble) => Do(() => system.Provider.Trouble = trouble);
+
+    private Task Set(TelegramTrouble trouble) => Do(() => system.Telegram.Trouble = trouble);
 
     private static Task Nothing() => Task.CompletedTask;
 

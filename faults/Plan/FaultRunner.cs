@@ -6,10 +6,10 @@ namespace Bus.Faults.Plan;
 internal sealed class FaultRunner(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> targets = new();
-    private readonly ConcurrentDictionary<string, int> done = new();
+    private readonly ConcurrentQueue<Happened> done = new();
 
-    /// <summary>How often each fault happened.</summary>
-    public IReadOnlyDictionary<string, int> Done => done;
+    /// <summary>What happened, as soon as it is made good.</summary>
+    public IReadOnlyCollection<Happened> Done => done;
 
     /// <summary>Returns when the last fault is made good.</summary>
     public async Task Run(IEnumerable<Fault> plan)
@@ -30,11 +30,12 @@ internal sealed class FaultRunner(TimeProvider time)
         await target.WaitAsync();
         try
         {
-            done.AddOrUpdate(fault.Name, 1, (_, before) => before + 1);
-            Console.Error.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff} {fault.Name} ({fault.Target}), {fault.Lasts.TotalSeconds:0.0} s");
+            var from = time.GetUtcNow();
+            Console.Error.WriteLine($"{from:HH:mm:ss.fff} {fault.Name} ({fault.Target}), {fault.Lasts.TotalSeconds:0.0} s");
             await fault.Begin();
             await Task.Delay(fault.Lasts, time);
             await fault.End();
+            done.Enqueue(new Happened(fault.Name, fault.Target, from, time.GetUtcNow()));
         }
         finally
         {

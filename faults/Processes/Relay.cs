@@ -14,6 +14,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly string host;
     private readonly int port;
     private readonly ConcurrentDictionary<Socket, bool> connections = new();
+    private readonly ConcurrentDictionary<int, bool> ports = new();
     private volatile TaskCompletionSource passing = Done();
     private TcpListener listener = new(IPAddress.Loopback, 0);
     private Task accepting;
@@ -32,6 +33,9 @@ internal sealed class Relay : IAsyncDisposable
 
     /// <summary>How many connections go through it.</summary>
     public int Connections => connections.Count / 2;
+
+    /// <summary>Whether a connection that a server sees coming from a port goes through it.</summary>
+    public bool HasPort(int port) => ports.ContainsKey(port);
 
     /// <summary>Ends all connections; new ones are taken at once.</summary>
     public void Cut()
@@ -90,11 +94,13 @@ internal sealed class Relay : IAsyncDisposable
     {
         var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
         connections[near] = connections[far] = true;
+        var own = 0;
         try
         {
             near.NoDelay = far.NoDelay = true;
             await passing.Task;
             await far.ConnectAsync(host, port);
+            ports[own = ((IPEndPoint)far.LocalEndPoint!).Port] = true;
             await Task.WhenAny(Copy(near, far), Copy(far, near));
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
@@ -107,6 +113,7 @@ internal sealed class Relay : IAsyncDisposable
             far.Dispose();
             connections.TryRemove(near, out _);
             connections.TryRemove(far, out _);
+            ports.TryRemove(own, out _);
         }
     }
 

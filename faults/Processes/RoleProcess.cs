@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -12,17 +13,19 @@ internal sealed class RoleProcess : IAsyncDisposable
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, string?> environment;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> ends = new();
     private readonly TimeProvider time;
     private Process? process;
     private int starts;
     private StrongBox<bool> mayEnd = new();
 
-    public RoleProcess(Place place, string role, int number, IReadOnlyDictionary<string, string?> settings, TimeProvider time)
+    public RoleProcess(Place place, string role, int number, IReadOnlyDictionary<string, string?> settings, Uri telegram, TimeProvider time)
     {
         (Role, Name, this.time) = (role, $"{role}-{number}", time);
         var postgres = new NpgsqlConnectionStringBuilder(place.Postgres);
         Postgres = new Relay(postgres.Host!, postgres.Port);
         Rabbit = new Relay(place.Rabbit.Host, place.Rabbit.Port);
+        Telegram = new Relay(telegram.Host, telegram.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", Postgres.Port);
         Port = FreePort.Next();
         environment = new Dictionary<string, string?>(settings)
@@ -31,6 +34,7 @@ internal sealed class RoleProcess : IAsyncDisposable
             ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
             ["BUS_POSTGRES"] = postgres.ConnectionString,
             ["BUS_RABBITMQ"] = new UriBuilder(place.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
+            ["TELEGRAM_API_URL"] = new UriBuilder(telegram) { Port = Telegram.Port }.Uri.ToString(),
             ["DOTNET_gcServer"] = "0",
         };
     }
@@ -44,6 +48,11 @@ internal sealed class RoleProcess : IAsyncDisposable
     public Relay Postgres { get; }
 
     public Relay Rabbit { get; }
+
+    public Relay Telegram { get; }
+
+    /// <summary>When each of its lives was over.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Ends => ends;
 
     /// <summary>How often it ended although nobody had ended it.</summary>
     public int EndedByItself { get; private set; }
@@ -95,11 +104,13 @@ internal sealed class RoleProcess : IAsyncDisposable
         process?.Dispose();
         await Postgres.DisposeAsync();
         await Rabbit.DisposeAsync();
+        await Telegram.DisposeAsync();
     }
 
     private async Task End(string signal)
     {
         mayEnd.Value = true;
+        var (life, killed) = (Life, time.GetUtcNow());
         using var limit = new CancellationTokenSource(EndsWithin, time);
         await Child.Signal(process!.Id, signal);
         try
@@ -112,6 +123,9 @@ internal sealed class RoleProcess : IAsyncDisposable
             Console.Error.WriteLine($"{Name} did not end within {EndsWithin.TotalSeconds:0} s of {signal}.");
             process.Kill();
         }
+
+        // Who is killed is gone with the signal; who is asked to stop is there until the end.
+        ends[life] = signal == "KILL" ? killed : time.GetUtcNow();
     }
 
     /// <summary>A process that ends by itself is a finding; it is started again, as a supervisor would.</summary>
@@ -120,6 +134,7 @@ internal sealed class RoleProcess : IAsyncDisposable
         if (mayThisEnd.Value)
             return;
         EndedByItself++;
+        ends[Life] = time.GetUtcNow();
         Console.Error.WriteLine($"{Name} ended by itself with exit code {process!.ExitCode}.");
         await Task.Delay(TimeSpan.FromSeconds(1), time);
         if (!mayThisEnd.Value && !IsRunning)

@@ -17,6 +17,9 @@ internal enum Hearing
 
     /// <summary>A failure, in words.</summary>
     Failure,
+
+    /// <summary>It was said in a chat; what the chat shows is looked at in the end.</summary>
+    InChat,
 }
 
 /// <summary>A message, and what its sender saw of it.</summary>

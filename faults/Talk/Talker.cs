@@ -10,7 +10,7 @@ namespace Bus.Faults.Talk;
 /// One conversation: numbered messages, one after the other, some of them before the answer to the last has come. Like a bot with
 /// two addresses it stays with one as long as that answers.
 /// </summary>
-internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors, int seed, TimeProvider time) : IDisposable
+internal sealed class Talker(int conversation, IReadOnlyList<RoleProcess> doors, int seed, TimeProvider time) : ITalker
 {
     private const double Impatience = 0.3;
 

@@ -10,6 +10,9 @@ public sealed class Checking_turns
 {
     private const string Door = "ingress-1, life 1";
 
+    private static readonly Guid Next = new("11111111-1111-7111-8111-111111111111");
+    private static readonly Guid Nowhere = new("22222222-2222-7222-8222-222222222222");
+
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Told log = new();
@@ -161,6 +164,36 @@ public sealed class Checking_turns
         Finds("goes from version 0 to 2");
     }
 
+    [Fact]
+    public void Should_know_what_is_answered_together_with_the_next()
+    {
+        Together();
+        Assert.Empty(Broken());
+    }
+
+    [Fact]
+    public void Should_find_what_is_answered_together_with_what_is_not_there()
+    {
+        Together(answeredIn: Nowhere);
+        Finds("<c1 m1> is answered together with what is not there");
+    }
+
+    [Fact]
+    public void Should_find_what_is_answered_together_with_what_is_itself_not_answered()
+    {
+        var first = Together();
+        InChat(3);
+        log.Receive(new(1, 3), answeredIn: first);
+        Finds("<c1 m3> is answered together with what is not there");
+    }
+
+    [Fact]
+    public void Should_find_what_is_answered_together_with_another_and_again_by_itself()
+    {
+        log.Start(new(1, 1), Together(), Now);
+        Finds("<c1 m1> is answered together with another, and has a turn of its own");
+    }
+
     private List<string> Broken() => [.. new TurnRules(said, log.Log).Broken()];
 
     private void Finds(string what) => Assert.Contains(Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
@@ -173,6 +206,21 @@ public sealed class Checking_turns
         said.Add(message);
         return message;
     }
+
+    /// <summary>Two things are said in a chat, and the second is answered.</summary>
+    /// <returns>The first.</returns>
+    private Guid Together(Guid? answeredIn = null)
+    {
+        InChat(1);
+        InChat(2);
+        var first = log.Receive(new(1, 1), answeredIn: answeredIn ?? Next);
+        log.Receive(new(1, 2), Next);
+        log.Start(new(1, 2), Next, Now);
+        log.Reply(new(1, 2), Next, Text(new(1, 2)));
+        return first;
+    }
+
+    private void InChat(int number) => said.Add(new Said(new(1, number), "Telegram", number * 2) { AcceptedAt = (number * 2) + 1, Hearing = Hearing.InChat });
 
     private Guid Answer(MessageTag tag, int? stream = null)
     {

@@ -14,11 +14,14 @@ internal sealed class Told
 
     public Bus.Faults.Check.Log Log { get; } = new();
 
-    public Guid Receive(MessageTag tag, Guid? id = null, int? stream = null)
+    public Guid Receive(MessageTag tag, Guid? id = null, int? stream = null, string? platform = null, Guid? answeredIn = null)
     {
         var message = Publishing.Message("a chat", $"Message {tag}.");
         if (id is { } known)
             message = message with { MessageId = known };
+        message = message with { AnsweredIn = answeredIn };
+        if (platform is not null)
+            message = message with { Origin = message.Origin with { Platform = platform } };
         Add(stream ?? tag.Conversation, message, "message_received");
         return message.MessageId;
     }
@@ -33,8 +36,12 @@ internal sealed class Told
             DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, earlierRuns),
         "reply_generated");
 
-    public void Deliver(MessageTag tag, Guid turn) =>
-        Add(tag.Conversation, new ReplyDelivered(Guid.Empty, Guid.Empty, turn, [], DateTimeOffset.UnixEpoch), "reply_delivered");
+    public void Deliver(MessageTag tag, Guid turn, int repeats = 0) =>
+        Add(tag.Conversation, new ReplyDelivered(Guid.Empty, Guid.Empty, turn, [], DateTimeOffset.UnixEpoch, repeats), "reply_delivered");
+
+    /// <summary>The conversation does not wait any longer until people have the answer.</summary>
+    public void GiveUp(MessageTag tag, Guid turn) =>
+        Add(tag.Conversation, new TurnFailed(Guid.Empty, Guid.Empty, turn, "The answer could not be delivered in time.", "", DateTimeOffset.UnixEpoch), "turn_failed");
 
     /// <summary>Leaves a version of a stream out.</summary>
     public void Skip(int stream) => versions[Stream(stream)] = versions.GetValueOrDefault(Stream(stream)) + 1;

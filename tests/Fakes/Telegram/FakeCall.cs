@@ -5,8 +5,8 @@ namespace Bus.Fakes.Telegram;
 /// <summary>A call of a bot, and what it was told. Arguments are as they came: text, when it was a form.</summary>
 public sealed class FakeCall
 {
-    internal FakeCall(long number, string method, FakeBot bot, Arguments arguments, DateTimeOffset at) =>
-        (Number, Method, Bot, Input, At) = (number, method, bot, arguments, at);
+    internal FakeCall(long number, string method, FakeBot bot, Arguments arguments, DateTimeOffset at, int remotePort) =>
+        (Number, Method, Bot, Input, At, RemotePort) = (number, method, bot, arguments, at, remotePort);
 
     public long Number { get; }
 
@@ -15,6 +15,9 @@ public sealed class FakeCall
     public FakeBot Bot { get; }
 
     public DateTimeOffset At { get; }
+
+    /// <summary>The port of the connection that it came over, on the side of the bot; 0 for what came otherwise.</summary>
+    public int RemotePort { get; }
 
     public long? ChatId => Input.Long("chat_id");
 

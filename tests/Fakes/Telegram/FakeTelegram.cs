@@ -103,11 +103,11 @@ public sealed partial class FakeTelegram : IAsyncDisposable
         return 0;
     });
 
-    internal FakeCall Note(string method, FakeBot bot, Arguments arguments)
+    internal FakeCall Note(string method, FakeBot bot, Arguments arguments, int remotePort = 0)
     {
         var call = Locked(() =>
         {
-            calls.Add(new FakeCall(calls.Count + 1, method, bot, arguments, Now));
+            calls.Add(new FakeCall(calls.Count + 1, method, bot, arguments, Now, remotePort));
             return calls[^1];
         });
         Changes.Raise();

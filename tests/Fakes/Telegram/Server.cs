@@ -82,7 +82,7 @@ internal sealed partial class Server : IAsyncDisposable
             return;
         }
 
-        var call = telegram.Note(method, bot, arguments);
+        var call = telegram.Note(method, bot, arguments, http.Connection.RemotePort);
         call.Failure = telegram.Faults.Of(call);
         var (status, answer) = await Apply(call, ended);
         if (call.Failure is { Hangs: true })

@@ -1,0 +1,26 @@
+using Bus.Faults.Talk;
+
+namespace Bus.Faults.Check;
+
+/// <summary>What a bot said in a chat and people still see.</summary>
+/// <param name="Conversation">The conversation.</param>
+/// <param name="Messages">In order.</param>
+internal sealed record ChatShown(int Conversation, IReadOnlyList<ShownMessage> Messages)
+{
+    public static ChatShown Of(ChatTalker talker) =>
+        new(talker.Conversation, [.. talker.Chat.Answers.Select(message => new ShownMessage(message.Text, message.Buttons.Any()))]);
+}
+
+/// <summary>A message of a bot.</summary>
+/// <param name="Text">As it is now.</param>
+/// <param name="HasButton">It can be stopped: it is not finished.</param>
+internal sealed record ShownMessage(string Text, bool HasButton)
+{
+    private const string Mark = "\n\n(possibly sent twice)";
+
+    /// <summary>It says of itself that it may be there twice.</summary>
+    public bool IsMarked => Text.EndsWith(Mark, StringComparison.Ordinal);
+
+    /// <summary>What it says without that.</summary>
+    public string Answer => IsMarked ? Text[..^Mark.Length] : Text;
+}
