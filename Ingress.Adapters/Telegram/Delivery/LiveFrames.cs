@@ -17,19 +17,23 @@ internal sealed class LiveFrames(DeliveryLedger ledger, TelegramChats chats, Tim
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Claimed = TimeSpan.FromSeconds(8);
 
-    /// <summary>Shows that the bot is at work.</summary>
-    public async Task Type(LiveTarget target, CancellationToken cancellation)
+    /// <summary>Shows that the bot is at work, unless the answer is there: whoever takes in a message that was taken in before does not hear of it.</summary>
+    /// <returns>False when nothing more can be shown.</returns>
+    public async Task<bool> Type(LiveTarget target, CancellationToken cancellation)
     {
         var chat = await chats.Of(target.Bot.Id, target.Place, cancellation);
-        if (chat is not { Blocked: null, Waits.Ticks: 0 })
-            return;
+        if (chat.Blocked is not null || (await ledger.Read(target.TurnId, cancellation)).Delivery.IsFinal)
+            return false;
+        if (chat.Waits > TimeSpan.Zero)
+            return true;
         try
         {
             await target.Bot.Api.SendTyping(chat.Id, target.Topic, cancellation);
+            return true;
         }
         catch (TelegramException failure)
         {
-            await Learn(target, chat.Id, failure, cancellation);
+            return await Learn(target, chat.Id, failure, cancellation);
         }
     }
 

@@ -13,6 +13,9 @@ namespace Bus.Ingress.Telegram.Delivery;
 internal sealed partial class LiveReplies(
     IReplyListener replies, LiveFrames frames, MessageIntake intake, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveReplies> log)
 {
+    /// <summary>After a failure, before it is tried again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Guid, byte> shown = new();
 
     /// <summary>What to put into <see cref="MessageReceived.ReplyTo"/>.</summary>
@@ -52,15 +55,13 @@ internal sealed partial class LiveReplies(
 
     private async Task Run(LiveReply reply, MessageReceived message, IReplyWait wait)
     {
+        var stopping = lifetime.ApplicationStopping;
         try
         {
-            await reply.Run(lifetime.ApplicationStopping);
+            while (!await TryRun(reply, message, stopping))
+                await Task.Delay(Pause, time, stopping);
         }
-        catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            LogNotShown(message.MessageId, failure);
-        }
-        catch (OperationCanceledException)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
             // The process ends; somebody else brings the end.
         }
@@ -71,12 +72,27 @@ internal sealed partial class LiveReplies(
         }
     }
 
+    /// <returns>False when it could not be shown. That is no end: what is said next still follows it.</returns>
+    private async Task<bool> TryRun(LiveReply reply, MessageReceived message, CancellationToken stopping)
+    {
+        try
+        {
+            await reply.Run(stopping);
+            return true;
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            LogNotShown(message.MessageId, failure);
+            return false;
+        }
+    }
+
     private void End(MessageReceived message, IReplyWait wait)
     {
         wait.Dispose();
         shown.TryRemove(message.MessageId, out _);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of turn {TurnId} is not shown while it comes")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The answer of turn {TurnId} cannot be shown while it comes; trying again")]
     private partial void LogNotShown(Guid turnId, Exception failure);
 }

@@ -24,33 +24,41 @@ internal sealed class LiveReply(
     private readonly LiveText text = new();
     private readonly LiveTarget target = new(bot, message.ConversationId, message.MessageId, message.Origin, message.Sent, isPrivate, texts);
     private readonly TimeSpan frameInterval = isPrivate ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(1.5);
+    private readonly DateTimeOffset began = time.GetUtcNow();
+    private DateTimeOffset nextFrame = time.GetUtcNow();
+    private DateTimeOffset nextTyping = time.GetUtcNow() + BeforeTyping;
+    private bool isShown;
 
-    /// <summary>Until the turn ends, or nothing more can be shown.</summary>
+    /// <summary>Until the turn ends. After a failure it may be called again, and goes on.</summary>
     public async Task Run(CancellationToken cancellation)
     {
-        var began = time.GetUtcNow();
-        var (nextFrame, nextTyping, isShown) = (began, began + BeforeTyping, false);
+        var canShow = true;
         while (time.GetUtcNow() - began < Longest)
         {
-            var due = text.IsNew && nextFrame < nextTyping ? nextFrame : nextTyping;
+            var due = !canShow ? began + Longest : text.IsNew && nextFrame < nextTyping ? nextFrame : nextTyping;
             if (!await Read(due - time.GetUtcNow(), cancellation))
                 return;
-            var now = time.GetUtcNow();
-            if (isStreamed && text.IsNew && now >= nextFrame)
-            {
-                if (!await frames.Show(target, text.Take(), cancellation))
-                    return;
-                isShown = true;
-                nextFrame = time.GetUtcNow() + frameInterval;
-            }
-
-            if (now >= nextTyping)
-            {
-                if (!isShown && now - began < LongestTyping)
-                    await frames.Type(target, cancellation);
-                nextTyping = now + TypingInterval;
-            }
+            // When nothing more can be shown the end is waited for all the same: until then it is what the next message follows.
+            canShow = canShow && await Show(time.GetUtcNow(), cancellation);
         }
+    }
+
+    /// <summary>Shows what is due.</summary>
+    /// <returns>False when nothing more can be shown.</returns>
+    private async Task<bool> Show(DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (isStreamed && text.IsNew && now >= nextFrame)
+        {
+            if (!await frames.Show(target, text.Take(), cancellation))
+                return false;
+            isShown = true;
+            nextFrame = time.GetUtcNow() + frameInterval;
+        }
+
+        if (now < nextTyping)
+            return true;
+        nextTyping = now + TypingInterval;
+        return isShown || now - began >= LongestTyping || await frames.Type(target, cancellation);
     }
 
     /// <summary>Takes what there is, or the next piece that comes in time.</summary>

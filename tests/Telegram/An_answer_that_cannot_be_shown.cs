@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+using Bus.Contracts;
+using Bus.Ingress.Delivery;
+using Bus.Ingress.Intake;
+using Bus.Ingress.Settings;
+using Bus.Ingress.Telegram.Bots;
+using Bus.Ingress.Telegram.Delivery;
+using Bus.Messaging;
+using Bus.Tests.Support;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+
+namespace Bus.Tests.Telegram;
+
+/// <summary>PostgreSQL is away while an answer is awaited.</summary>
+public sealed class An_answer_that_cannot_be_shown : IReplyListener, IReplyWait
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Timeout=1";
+
+    private static readonly TimeSpan UntilItTypes = TimeSpan.FromSeconds(1.5);
+
+    private readonly Channel<object> pieces = Channel.CreateUnbounded<object>();
+
+    public string ReplyTo => "here";
+
+    public ChannelReader<object> Pieces => pieces.Reader;
+
+    [Fact]
+    public async Task Should_still_be_what_the_next_message_follows_until_the_turn_ends()
+    {
+        var (time, unanswered) = (TimeProvider.System, new Unanswered(TimeProvider.System));
+        await using var database = NpgsqlDataSource.Create(Nowhere);
+        var intake = new MessageIntake(null!, unanswered, time);
+        var frames = new LiveFrames(new DeliveryLedger(database, time), new TelegramChats(database, time), time);
+        var live = new LiveReplies(this, frames, intake, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), time, NullLogger<LiveReplies>.Instance);
+        var message = Publishing.Message("5", "first") with { Origin = new Origin(Platforms.Telegram, "1", "5") };
+
+        await live.Show(new TelegramBot(1, "", null!), Said(message), message, PlaceSettings.Defaults, Take, CancellationToken.None);
+        await Task.Delay(UntilItTypes, time);
+
+        Assert.Equal(message.MessageId, unanswered.Before(message.ConversationId));
+        await pieces.Writer.WriteAsync(new TurnEnded(message.MessageId, Some.Id(), "answer", TurnOutcomes.Replied, ""));
+        await Eventually.Get(() => Task.FromResult(unanswered.Before(message.ConversationId)), before => before is null);
+
+        Task Take(MessageReceived taken, CancellationToken cancellation)
+        {
+            unanswered.Add(taken.ConversationId, taken.MessageId);
+            return Task.CompletedTask;
+        }
+    }
+
+    IReplyWait IReplyListener.Wait(Guid turnId) => this;
+
+    void IDisposable.Dispose()
+    {
+        // the channel is the test's
+    }
+
+    private static Said Said(MessageReceived message) => new(
+        message.MessageId, Platforms.Telegram, "1", "5", null, "5", "Ann", "en", message.Text, IsPrivate: true, IsMention: false, IsReplyToBot: false,
+        new PlatformMessage("1"), []);
+}
