@@ -15,6 +15,8 @@ internal sealed class Distribution
 
     public double P50 => At(0.50);
 
+    public double P95 => At(0.95);
+
     public double P99 => At(0.99);
 
     public static double Median(IEnumerable<double> values) => new Distribution(values).P50;

@@ -13,7 +13,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     // What somebody's shell may hold and a measurement must not depend on.
     private static readonly string[] Unset =
-        ["SYSTEM_PROMPT", "SHORT_HISTORY_LIMIT", "DEFAULT_CONTEXT_TOKEN_LIMIT", "LLM_PROVIDER", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+        ["SYSTEM_PROMPT", "SHORT_HISTORY_LIMIT", "DEFAULT_CONTEXT_TOKEN_LIMIT", "LLM_PROVIDER", "OTEL_EXPORTER_OTLP_ENDPOINT", "BOT_TOKEN"];
+
+    private const string UnsetPrefix = "TELEGRAM_"; // nor may it talk to people
 
     private readonly Process process;
 
@@ -26,7 +28,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="pace">The demo model's pause between two words.</param>
     /// <param name="roles">Only these; all when null.</param>
     /// <param name="postgres">Another database than the one of the servers.</param>
-    public static async Task<HostProcess> Start(TimeSpan pace, string? roles = null, string? postgres = null)
+    /// <param name="settings">More settings.</param>
+    public static async Task<HostProcess> Start(
+        TimeSpan pace, string? roles = null, string? postgres = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(Servers.Host, roles is null ? ["serve"] : ["serve", "--roles", roles]) { RedirectStandardOutput = true };
@@ -36,8 +40,10 @@ internal sealed class HostProcess : IAsyncDisposable
         start.Environment["LOG_LEVEL"] = "warn";
         start.Environment["DEMO_CHUNK_DELAY_MS"] = pace.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
-        foreach (var name in Unset)
+        foreach (var name in start.Environment.Keys.Where(name => Unset.Contains(name) || name.StartsWith(UnsetPrefix, StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
 
         var process = Process.Start(start)!;
         var complaints = new Complaints();
