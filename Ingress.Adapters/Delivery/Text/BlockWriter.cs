@@ -1,6 +1,6 @@
 using System.Globalization;
-using Markdig.Extensions.TaskLists;
 using Markdig.Extensions.Tables;
+using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 
 namespace Bus.Ingress.Delivery;
