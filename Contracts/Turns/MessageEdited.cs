@@ -5,7 +5,7 @@ namespace Bus.Contracts;
 /// </summary>
 /// <param name="ConversationId">The conversation.</param>
 /// <param name="MessageId">The message that was changed: <see cref="MessageReceived.MessageId"/>.</param>
-/// <param name="EditId">Follows from the platform's own id of the message and the time of the change.</param>
+/// <param name="EditId">Follows from the platform's own ids of the message and of the change.</param>
 /// <param name="Origin">Where it was said.</param>
 /// <param name="Author">The platform's own id of who said it.</param>
 /// <param name="Speaker">Who that is, as people know them.</param>

@@ -10,9 +10,11 @@ internal static class RecordedSession
 {
     public static readonly DateTimeOffset Start = new(2025, 10, 2, 10, 0, 0, TimeSpan.Zero);
 
+    private static readonly Type[] InOtherStreams = [typeof(MessageDenied), typeof(SettingsChanged)];
+
     /// <summary>Those of a session that is not erased, the first of them first; replays have streams of their own.</summary>
     private static readonly IEnumerable<Type> Kinds = EventNames.All.Keys
-        .Where(type => type != typeof(SessionErased) && !type.Name.Contains("Replay", StringComparison.Ordinal))
+        .Where(type => type != typeof(SessionErased) && !InOtherStreams.Contains(type) && !type.Name.Contains("Replay", StringComparison.Ordinal))
         .OrderBy(type => type != typeof(SessionStarted));
 
     /// <summary>As rows of another log; events are a second apart, and some microseconds.</summary>

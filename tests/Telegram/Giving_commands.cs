@@ -111,6 +111,7 @@ public sealed class Giving_commands(SharedTelegram shared)
         var chat = shared.PrivateChat();
         chat.Say("hello");
         await chat.Shows("[demo] You said: hello\n\nI was shown 2 messages.");
+        await shared.System.Resting(TelegramLog.Conversation(shared.Bot, chat));
         chat.Say("/retry");
         await chat.Until(now => now.Answers.Count(answer => answer.Text == "[demo] You said: hello\n\nI was shown 2 messages.") == 2);
         chat.Say("and now?");

@@ -41,10 +41,10 @@ internal sealed partial class UpdateIntake(
         switch (update)
         {
             case { Message: { } message }:
-                await Take(bot, message, isEdit: false, cancellation);
+                await Take(bot, message, editedBy: null, cancellation);
                 break;
             case { EditedMessage: { } message }:
-                await Take(bot, message, isEdit: true, cancellation);
+                await Take(bot, message, editedBy: raw.Id, cancellation);
                 break;
             case { CallbackQuery: { } query }:
                 await stopButton.Pressed(bot, query, cancellation);
@@ -71,7 +71,7 @@ internal sealed partial class UpdateIntake(
         }
     }
 
-    private async Task Take(TelegramBot bot, Message message, bool isEdit, CancellationToken cancellation)
+    private async Task Take(TelegramBot bot, Message message, long? editedBy, CancellationToken cancellation)
     {
         if (message is not { Chat.Id: { } chat, MessageId: not null })
             return;
@@ -87,12 +87,12 @@ internal sealed partial class UpdateIntake(
         await chats.Unblock(bot.Id, chat, cancellation);
 
         var resolved = await cascade.Resolve(said.Scopes(), settings.Given, cancellation);
-        var command = isEdit ? null : MessageReader.CommandOf(message, me);
+        var command = editedBy is not null ? null : MessageReader.CommandOf(message, me);
         var known = command is { } given ? commands.Find(given.Name) : null;
         var isToBot = known is not null || (command is not null && (said.IsPrivate || command.Value.IsNamed)) || Triggers.IsToBot(said, resolved.Settings);
         if (Access.Denial(said, resolved) is { } reason)
         {
-            if (isToBot && !isEdit)
+            if (isToBot && editedBy is null)
                 await Deny(said, reason, cancellation);
             return;
         }
@@ -102,8 +102,8 @@ internal sealed partial class UpdateIntake(
         var origin = await OriginOf(bot, said, resolved.Settings, message, cancellation);
         if (command is { } asked && isToBot)
             await Obey(bot, said, origin, resolved, known, asked.Arguments, cancellation);
-        else if (isEdit)
-            await Edited(bot, said, origin, resolved.Settings, isToBot, message, cancellation);
+        else if (editedBy is { } update)
+            await Edited(bot, said, origin, resolved.Settings, isToBot, update, cancellation);
         else
             await live.Show(bot, said, intake.Message(said, origin, resolved.Settings, isToBot, live.ReplyTo), resolved.Settings, intake.Take, cancellation);
     }
@@ -126,9 +126,10 @@ internal sealed partial class UpdateIntake(
     }
 
     private async Task Edited(
-        TelegramBot bot, Said said, Origin origin, PlaceSettings place, bool isToBot, Message message, CancellationToken cancellation)
+        TelegramBot bot, Said said, Origin origin, PlaceSettings place, bool isToBot, long update, CancellationToken cancellation)
     {
-        var editId = Ids.From(said.MessageId, "edit", (message.EditDate ?? 0).ToString(CultureInfo.InvariantCulture));
+        // Of two changes within a second Telegram tells the same time; the number of an update stays when it comes again.
+        var editId = Ids.From(said.MessageId, "edit", update.ToString(CultureInfo.InvariantCulture));
         var edit = new MessageEdited(
             origin.ConversationId(), said.MessageId, editId, origin, said.Author, new Speaker(said.Name, !said.IsPrivate), said.Text, time.GetUtcNow());
         await intake.Publish(edit, editId, cancellation);
