@@ -12,7 +12,7 @@ public class Adding_the_llm_module
     public void Should_give_what_generates_replies()
     {
         using var host = Build([]);
-        Assert.NotNull(host.Services.GetRequiredService<ReplyGenerator>());
+        Assert.Same(host.Services.GetRequiredService<ModelRoute>(), host.Services.GetRequiredService<NamedModels>().Route(null));
         Assert.NotNull(host.Services.GetRequiredService<RunningAttempts>());
         Assert.IsType<DemoChatClient>(host.Services.GetRequiredService<ModelRoute>().Client);
     }

@@ -51,7 +51,7 @@ internal sealed partial class UpdateIntake(
                 break;
             case { MyChatMember: { Chat.Id: { } chat, NewChatMember.Status: { } status } }:
                 await (status is "kicked" or "left"
-                    ? chats.Block(bot.Id, chat, $"The bot was removed ({status}).", cancellation)
+                    ? chats.Block(bot.Id, chat, chat > 0 ? "The bot was blocked by its user." : $"The bot was removed ({status}).", cancellation)
                     : chats.Unblock(bot.Id, chat, cancellation));
                 break;
         }
