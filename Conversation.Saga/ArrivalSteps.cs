@@ -56,7 +56,7 @@ public sealed class ArrivalSteps(TurnStart turns, TimeProvider time, TurnSetting
 
         var givesWay = WaitingLine.GivesWay(waiting);
         waiting.Remove(givesWay);
-        return turns.EndUnstarted(context, givesWay, TurnOutcomes.Failed, givesWay == arrived ? Notices.TooManyWaiting : Notices.GaveWay);
+        return turns.EndUnstarted(context, givesWay, givesWay == arrived ? Notices.TooManyWaiting : Notices.GaveWay);
     }
 
     /// <summary>

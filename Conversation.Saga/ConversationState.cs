@@ -41,6 +41,10 @@ public sealed class ConversationState : SagaStateMachineInstance, IHaveDeadline,
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? LastTurnId { get; set; }
 
+    /// <summary>What is to be answered anew as soon as its answer is delivered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WaitingRetry? Retry { get; set; }
+
     /// <summary>Whose turns the last ones were, the latest last; forgotten when nothing waits.</summary>
     public List<string> LastAuthors { get; set; } = [];
 
@@ -72,6 +76,11 @@ public sealed record TurnInProgress(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Answers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInterrupted = false);
+
+/// <summary>A question is to be answered anew whose answer is being delivered.</summary>
+/// <param name="Asked">What was asked.</param>
+/// <param name="Trace">The W3C trace parent it came with.</param>
+public sealed record WaitingRetry(RetryTurn Asked, string Trace);
 
 /// <summary>A message that arrived while a turn was in progress, or before one that it follows.</summary>
 /// <param name="Message">The message.</param>

@@ -72,16 +72,19 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
 
         During(Delivering,
             When(MessageReceived, ArrivalSteps.Interrupts).ThenAsync(arrival.Wait),
+            When(RetryTurn).IfElse(
+                TurnSteps.IsFirstRetry, first => first.ThenAsync(TurnSteps.RetryAfterwards), another => another.ThenAsync(TurnSteps.TellInVain)),
             When(DeliveryDelayed, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.AwaitDelivery),
-            When(ReplyDelivered, TurnSteps.IsThisTurn).ThenAsync(TurnSteps.KeepDelivery).Activity(NextTurn),
+            When(ReplyDelivered).IfElse(
+                TurnSteps.IsThisTurn, now => now.ThenAsync(TurnSteps.KeepDelivery).Activity(NextTurn), other => other.ThenAsync(late.Keep)),
             When(TurnTimedOut, TurnSteps.IsDue).ThenAsync(turn.GiveUpDelivery).Activity(NextTurn),
             When(CancelTurn, TurnSteps.IsForNothing).ThenAsync(TurnSteps.TellInVain));
 
         // While a turn is in progress, what arrives waits; a message that waits can be taken back.
         During([BuildingContext, Generating, Delivering],
             When(MessageReceived, ArrivalSteps.Queues).ThenAsync(arrival.Wait),
-            When(RetryTurn).ThenAsync(TurnSteps.TellInVain),
             When(CancelTurn, TurnSteps.IsWaiting).ThenAsync(turn.TakeBack));
+        During([BuildingContext, Generating], When(RetryTurn).ThenAsync(TurnSteps.TellInVain));
 
         // What is only heard, and what is changed, is kept at any time.
         During([Idle, BuildingContext, Generating, Delivering],
@@ -94,13 +97,14 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
             When(CloseSession).ThenAsync(session.CloseSession).Activity(NextTurn),
             When(EraseSession).ThenAsync(session.EraseSession).Activity(NextTurn));
 
-        // Late and repeated results. What a model made is kept: it was paid for.
+        // Late and repeated results. What a model made is kept, since it was paid for, and so is what reached its people.
         During([Idle, BuildingContext, Delivering],
             When(ReplyGenerated).ThenAsync(late.Keep),
             When(ReplyFailed).ThenAsync(late.Keep));
-        During(Idle, Ignore(ContextBuilt), Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
-        During(BuildingContext, Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
-        During(Generating, Ignore(ContextBuilt), Ignore(ReplyDelivered), Ignore(DeliveryDelayed));
+        During([Idle, BuildingContext, Generating],
+            When(ReplyDelivered).ThenAsync(late.Keep),
+            Ignore(DeliveryDelayed));
+        During([Idle, Generating], Ignore(ContextBuilt));
         During(Delivering, Ignore(ContextBuilt));
 
         EventActivityBinder<ConversationState, MessageReceived> FirstTurn(EventActivityBinder<ConversationState, MessageReceived> binder) =>
@@ -114,9 +118,12 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
                 context => context.Saga.Turn is not null,
                 goesOn => goesOn,
                 ended => ended.ThenAsync(start.Hear).IfElse(
-                    start.HasNextTurn,
-                    next => next.ThenAsync(start.StartNextTurn).TransitionTo(BuildingContext),
-                    none => none.ThenAsync(TurnSteps.Rest).TransitionTo(Idle)));
+                    TurnStart.HasRetry,
+                    again => again.ThenAsync(start.StartWaitingRetry).TransitionTo(BuildingContext),
+                    other => other.IfElse(
+                        start.HasNextTurn,
+                        next => next.ThenAsync(start.StartNextTurn).TransitionTo(BuildingContext),
+                        none => none.ThenAsync(TurnSteps.Rest).TransitionTo(Idle))));
     }
 
     /// <summary>No turn is in progress.</summary>

@@ -22,7 +22,8 @@ internal sealed class ParkedMessages(Func<IBus> bus) : IParkingListener
             return;
         var traceId = SagaContextExtensions.TraceIdOf(Activity.Current?.Id ?? "");
         var apology = new DeliverReply(
-            message.ConversationId, Guid.Empty, message.MessageId, message.Origin, Notices.Failed(Notices.Parked, traceId), TurnOutcomes.Failed, traceId, message.ReplyTo);
+            message.ConversationId, Guid.Empty, message.MessageId, message.Origin, Notices.Failed(Notices.Parked, message.Sent?.Language, traceId),
+            TurnOutcomes.Failed, traceId, message.ReplyTo, message.Sent);
         await bus().Publish(apology, publish => publish.MessageId = Ids.From(message.MessageId, "parked"));
     }
 

@@ -35,8 +35,7 @@ public sealed class SessionSteps(TimeProvider time)
         await EndTurn(context, keep: true);
         var closed = new SessionClosed(saga.CorrelationId, sessionId, time.GetUtcNow());
         context.Append(closed);
-        saga.SessionId = null;
-        saga.LastTurnId = null;
+        await Leave(context);
         await Answer(context, closed);
     }
 
@@ -50,8 +49,7 @@ public sealed class SessionSteps(TimeProvider time)
             foreach (var waiting in saga.Waiting)
                 await Tell(context, waiting.Message.MessageId, waiting.Message.Origin, waiting.Message.ReplyTo, waiting.Message.Sent, waiting.Trace);
             saga.Waiting.Clear();
-            saga.SessionId = null;
-            saga.LastTurnId = null;
+            await Leave(context);
         }
 
         var erased = new SessionErased(saga.CorrelationId, context.Message.SessionId, time.GetUtcNow());
@@ -64,6 +62,17 @@ public sealed class SessionSteps(TimeProvider time)
     /// <summary>Whoever asked is told in their chat, or gets an answer back.</summary>
     public static Task Answer<T>(ConsumeContext<CloseSession> context, T answer)
         where T : class => context.Message.Asker is { } asker ? context.Tell(context.Message.ConversationId, asker) : context.RespondAsync(answer);
+
+    /// <summary>The session is over; nothing of it can be answered anew.</summary>
+    private static async Task Leave(Turning context)
+    {
+        var saga = context.Saga;
+        saga.SessionId = null;
+        saga.LastTurnId = null;
+        if (saga.Retry is { } retry)
+            await context.Tell(saga.CorrelationId, retry.Asked.Asker, retry.Asked.ReplyTo);
+        saga.Retry = null;
+    }
 
     /// <summary>Ends the turn in progress at once; what its model still hands in comes too late.</summary>
     private async Task EndTurn(Turning context, bool keep)

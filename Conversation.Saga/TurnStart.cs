@@ -57,15 +57,29 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
     /// <summary>The last turn can be had again.</summary>
     public static bool HasLastTurn(BehaviorContext<ConversationState, RetryTurn> context) => context.Saga is { SessionId: not null, LastTurnId: not null };
 
-    /// <summary>The last turn again: its message has another reply.</summary>
-    public Task StartAgain(BehaviorContext<ConversationState, RetryTurn> context)
+    /// <summary>The last turn is to be had again, and can.</summary>
+    public static bool HasRetry(Turning context) => context.Saga is { Retry: not null, SessionId: not null, LastTurnId: not null };
+
+    /// <summary>The last turn again.</summary>
+    public Task StartAgain(BehaviorContext<ConversationState, RetryTurn> context) => StartAgain(context, context.Message, Activity.Current?.Id ?? "");
+
+    /// <summary>The turn that has just ended again.</summary>
+    public Task StartWaitingRetry(Turning context)
     {
-        var (saga, again) = (context.Saga, context.Message);
-        var asker = again.Asker;
+        var (again, trace) = context.Saga.Retry!;
+        context.Saga.Retry = null;
+        using var _ = SagaContextExtensions.InTrace(trace);
+        return StartAgain(context, again, trace);
+    }
+
+    /// <summary>Its message has another reply.</summary>
+    private Task StartAgain(Turning context, RetryTurn again, string trace)
+    {
+        var (saga, asker) = (context.Saga, again.Asker);
         context.Append(new TurnRetried(
             saga.CorrelationId, saga.SessionId!.Value, again.TurnId, saga.LastTurnId!.Value, again.Author, asker.Origin, again.Options, again.AskedAt));
         return Begin(context, new TurnInProgress(
-            again.TurnId, asker.Origin, again.ReplyTo, again.Options, Activity.Current?.Id ?? "", Deadline(settings.Timeout), Author: again.Author, Answers: asker.Sent));
+            again.TurnId, asker.Origin, again.ReplyTo, again.Options, trace, Deadline(settings.Timeout), Author: again.Author, Answers: asker.Sent));
     }
 
     /// <summary>Opens the session that a message opens when there is none.</summary>
@@ -86,19 +100,26 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
     }
 
     /// <summary>Ends a turn that never started, beside the one in progress.</summary>
-    public async Task EndUnstarted(Turning context, WaitingMessage waiting, string outcome, string reason)
+    /// <param name="context">The conversation.</param>
+    /// <param name="waiting">Its message.</param>
+    /// <param name="failure">Why it fails, as a name of <see cref="Notices"/>; null when somebody stopped it.</param>
+    public async Task EndUnstarted(Turning context, WaitingMessage waiting, string? failure = null)
     {
-        var saga = context.Saga;
-        var message = waiting.Message;
+        var (saga, message) = (context.Saga, waiting.Message);
         Precedence.Place(saga, message.MessageId);
-        var text = outcome == TurnOutcomes.Failed ? Notices.Failed(reason, SagaContextExtensions.TraceIdOf(waiting.Trace)) : reason;
         Keep(context, waiting, message);
-        var sessionId = saga.SessionId!.Value;
-        context.Append(outcome == TurnOutcomes.Failed
-            ? new TurnFailed(saga.CorrelationId, sessionId, message.MessageId, reason, text, time.GetUtcNow())
-            : new TurnCancelled(saga.CorrelationId, sessionId, message.MessageId, time.GetUtcNow()));
+        var (session, now) = (saga.SessionId!.Value, time.GetUtcNow());
         using var trace = SagaContextExtensions.InTrace(waiting.Trace);
-        await context.Publish(DeliverReplyTo(context, waiting, text, outcome));
+        if (failure is null)
+        {
+            context.Append(new TurnCancelled(saga.CorrelationId, session, message.MessageId, now));
+            await context.Publish(DeliverReplyTo(context, waiting, Notices.Stopped, TurnOutcomes.Cancelled));
+            return;
+        }
+
+        var notice = Notices.Failed(failure, message.Sent?.Language, SagaContextExtensions.TraceIdOf(waiting.Trace));
+        context.Append(new TurnFailed(saga.CorrelationId, session, message.MessageId, Notices.Reason(failure), notice, now));
+        await context.Publish(DeliverReplyTo(context, waiting, notice, TurnOutcomes.Failed));
     }
 
     /// <summary>To the millisecond, so that a deadline compares equal after a stay in the database.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bus.Contracts;
 using MassTransit;
 using Turning = MassTransit.BehaviorContext<Bus.Conversations.ConversationState>;
@@ -32,8 +33,10 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
     /// <summary>The model did not answer: people are told, and keep what there was.</summary>
     public Task EndFailed(BehaviorContext<ConversationState, ReplyFailed> context)
     {
-        context.Append(context.Message);
-        return Fail(context, context.Message.Reason, context.Message.PartialText);
+        var failed = context.Message;
+        context.Append(failed);
+        var notice = Notices.Failed(failed, LanguageOf(context), SagaContextExtensions.TraceIdOf(context.Saga.Turn!.Trace));
+        return Fail(context, failed.Reason, Notices.After(failed.PartialText, notice));
     }
 
     /// <summary>The deadline passed.</summary>
@@ -49,7 +52,7 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
 
         if (turn.AttemptId is { } attemptId)
             await context.Publish(new StopGenerating(turn.TurnId, attemptId));
-        await Fail(context, Notices.TimedOut, "");
+        await Fail(context, Notices.Reason(Notices.TimedOut), Notices.Failed(Notices.TimedOut, LanguageOf(context), SagaContextExtensions.TraceIdOf(turn.Trace)));
     }
 
     /// <summary>Somebody stopped the turn while its model speaks: it is told to hand in what it has.</summary>
@@ -78,7 +81,17 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
     {
         var waiting = context.Saga.Waiting.Find(w => w.Message.MessageId == context.Message.TurnId)!;
         context.Saga.Waiting.Remove(waiting);
-        return turns.EndUnstarted(context, waiting, TurnOutcomes.Cancelled, Notices.Stopped);
+        return turns.EndUnstarted(context, waiting);
+    }
+
+    /// <summary>Nobody has asked yet to have the answer anew that is being delivered.</summary>
+    public static bool IsFirstRetry(BehaviorContext<ConversationState, RetryTurn> context) => context.Saga.Retry is null;
+
+    /// <summary>People see an answer before the conversation knows that they have it: it is made anew as soon as that is known.</summary>
+    public static Task RetryAfterwards(BehaviorContext<ConversationState, RetryTurn> context)
+    {
+        context.Saga.Retry = new WaitingRetry(context.Message, Activity.Current?.Id ?? "");
+        return Task.CompletedTask;
     }
 
     /// <summary>The adapter has to wait with it: the conversation waits as well.</summary>
@@ -173,12 +186,12 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
     /// <summary>Who said something else instead sees that it is answered.</summary>
     private static string StoppedNotice(Turning context) => context.Saga.Turn!.IsInterrupted ? "" : Notices.Stopped;
 
-    private Task Fail(Turning context, string reason, string partialText)
+    private static string? LanguageOf(Turning context) => context.Saga.Turn!.Answers?.Language;
+
+    private Task Fail(Turning context, string reason, string notice)
     {
         var saga = context.Saga;
-        var turn = saga.Turn!;
-        var notice = Notices.After(partialText, Notices.Failed(reason, SagaContextExtensions.TraceIdOf(turn.Trace)));
-        context.Append(new TurnFailed(saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, reason, notice, time.GetUtcNow()));
+        context.Append(new TurnFailed(saga.CorrelationId, saga.SessionId!.Value, saga.Turn!.TurnId, reason, notice, time.GetUtcNow()));
         return Deliver(context, notice, TurnOutcomes.Failed);
     }
 

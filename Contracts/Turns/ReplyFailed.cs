@@ -18,6 +18,7 @@ namespace Bus.Contracts;
 /// How often the model may have been asked for this attempt before, by processes that did not live to tell: what that took is in no
 /// usage. Not written when there were none.
 /// </param>
+/// <param name="Kind">A name of <see cref="FailureKinds"/>. Not written when it is none of them.</param>
 public sealed record ReplyFailed(
     Guid ConversationId,
     Guid SessionId,
@@ -30,4 +31,30 @@ public sealed record ReplyFailed(
     Usage Usage,
     DateTimeOffset StartedAt,
     DateTimeOffset FailedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind = null);
+
+/// <summary>What went wrong with a model, as far as people need to know; of each there is a text in every language (<c>model_…</c>).</summary>
+public static class FailureKinds
+{
+    /// <summary>No connection could be had.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>Too many requests.</summary>
+    public const string RateLimited = "rate_limited";
+
+    /// <summary>Refused for good.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>The provider is in trouble.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>The answer broke off, or was none that can be read.</summary>
+    public const string Broken = "broken";
+
+    /// <summary>The answer had no text.</summary>
+    public const string Empty = "empty";
+
+    /// <summary>The answer did not come in time.</summary>
+    public const string Late = "late";
+}

@@ -88,13 +88,23 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         return failure switch
         {
             null when reply.HasText => reply.Generated(FinishReasons.Stop, now),
-            null => reply.Failed("The model gave no answer.", asked: true, now),
+            null => reply.Failed("The model gave no answer.", FailureKinds.Empty, asked: true, now),
             OperationCanceledException when stopped => reply.Generated(FinishReasons.Cancelled, now),
-            OperationCanceledException => reply.Failed(TooLate, asked: true, now),
-            ProviderException e => reply.Failed(e.Message, asked: reply.HasText || WasAsked(e.Failure), now),
-            _ => reply.Failed("The model could not be asked.", asked: reply.HasText, now),
+            OperationCanceledException => reply.Failed(TooLate, FailureKinds.Late, asked: true, now),
+            ProviderException e => reply.Failed(e.Message, KindOf(e.Failure), asked: reply.HasText || WasAsked(e.Failure), now),
+            _ => reply.Failed("The model could not be asked.", FailureKinds.Unavailable, asked: reply.HasText, now),
         };
     }
+
+    private static string KindOf(ProviderFailure failure) => failure switch
+    {
+        ProviderFailure.Unreachable => FailureKinds.Unreachable,
+        ProviderFailure.RateLimited => FailureKinds.RateLimited,
+        ProviderFailure.Rejected => FailureKinds.Rejected,
+        ProviderFailure.Unavailable => FailureKinds.Unavailable,
+        ProviderFailure.Empty => FailureKinds.Empty,
+        _ => FailureKinds.Broken,
+    };
 
     // Who refuses a request charges nothing for it.
     private static bool WasAsked(ProviderFailure failure) => failure is ProviderFailure.Broken or ProviderFailure.Empty;

@@ -33,9 +33,9 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
         Text.ToString(), route.Provider, Model, finishReason, Usage(), startedAt, now);
 
-    public ReplyFailed Failed(string reason, bool asked, DateTimeOffset now) => new(
+    public ReplyFailed Failed(string reason, string? kind, bool asked, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        reason, Text.ToString(), route.Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now);
+        reason, Text.ToString(), route.Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now, Kind: kind);
 
     private Usage Usage() => usage is null ? ReplyUsage.Estimate(prompt, Text.ToString()) : ReplyUsage.Reported(usage);
 

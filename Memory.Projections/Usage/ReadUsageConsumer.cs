@@ -9,8 +9,11 @@ namespace Bus.Memory.Usage;
 [Repeatable]
 internal sealed class ReadUsageConsumer(NpgsqlDataSource database) : IConsumer<ReadUsage>
 {
-    private const string Sql =
-        "select count(*), coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint from llm_usage where conversation_id = $1";
+    private const string Sql = $"""
+        select count(*) filter (where outcome in ('{TurnOutcomes.Replied}', '{TurnOutcomes.Cancelled}')),
+               coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint
+        from llm_usage where conversation_id = $1
+        """;
 
     public async Task Consume(ConsumeContext<ReadUsage> context)
     {

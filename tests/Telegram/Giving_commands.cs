@@ -1,6 +1,5 @@
 using Bus.Contracts;
 using Bus.Fakes.Telegram;
-using Bus.Ingress;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -28,6 +27,7 @@ public sealed class Giving_commands(SharedTelegram shared)
         {
             Assert.Equal(Texts.Names("en"), Texts.Names(language));
             Assert.All(Texts.Names(language), name => Assert.NotEmpty(new Texts(language)[name]));
+            Assert.All(typeof(FailureKinds).GetFields(), kind => Assert.NotNull(new Texts(language).Find($"model_{kind.GetRawConstantValue()}")));
         }
     }
 
@@ -122,15 +122,49 @@ public sealed class Giving_commands(SharedTelegram shared)
     }
 
     [Fact]
+    public async Task Should_answer_again_what_people_have_just_seen()
+    {
+        var chat = shared.PrivateChat();
+        await Delivering(chat);
+        chat.Say("/retry");
+        await Retrying(chat);
+        chat.Say("/retry");
+
+        await chat.Until(now => now.Answers.Count == 3);
+        Assert.Equal(2, chat.Answers.Count(answer => answer.Text == "[demo] You said: hello\n\nI was shown 2 messages."));
+        Assert.Single(chat.Answers, answer => answer.Text == "There is nothing to answer again, or an answer is being written.");
+    }
+
+    [Fact]
+    public async Task Should_not_answer_again_what_is_reset_meanwhile()
+    {
+        var chat = shared.PrivateChat();
+        await Delivering(chat);
+        chat.Say("/retry");
+        await Retrying(chat);
+        chat.Say("/reset");
+
+        await chat.Until(now => now.Answers.Count == 3);
+        Assert.Equal(
+            ["Done. We begin afresh.", "There is nothing to answer again, or an answer is being written.", "[demo] You said: hello\n\nI was shown 2 messages."],
+            chat.Answers.Select(answer => answer.Text).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Should_tell_what_the_conversation_has_taken()
     {
         var chat = shared.PrivateChat();
+        chat.Say("demo:fail");
         chat.Say("hello");
-        await chat.Until(now => now.Answers.Count == 1);
+        await chat.Until(now => now.Answers.Count == 2);
         await Eventually.Get(
-            () => shared.System.Scalar<long>("select count(*) from llm_usage where conversation_id = $1", TelegramLog.Conversation(shared.Bot, chat)), count => count == 1);
+            () => shared.System.Scalar<long>("select count(*) from llm_usage where conversation_id = $1", TelegramLog.Conversation(shared.Bot, chat)), count => count == 2);
+        var (read, written) = (await Sum("input_tokens"), await Sum("output_tokens"));
         chat.Say("/usage");
-        await chat.Until(now => now.Answers.Any(answer => answer.Text.StartsWith("This conversation: 1 answers, ", StringComparison.Ordinal)));
+        await chat.Shows($"This conversation so far: answers 1, tokens read {read}, tokens written {written}.");
+
+        Task<long> Sum(string column) => shared.System.Scalar<long>(
+            $"select sum({column}) from llm_usage where conversation_id = $1", TelegramLog.Conversation(shared.Bot, chat));
     }
 
     [Theory]
@@ -180,4 +214,16 @@ public sealed class Giving_commands(SharedTelegram shared)
         Assert.Equal(2, await shared.System.Scalar<long>(
             "select count(*) from mt_events where type = 'message_denied' and data -> 'Origin' ->> 'Place' = $1 and data ->> 'Reason' = 'command_not_allowed'", $"{group.Id}"));
     }
+
+    /// <summary>Its answer is made, and Telegram does not take it for some seconds.</summary>
+    private Task Delivering(FakeChat chat)
+    {
+        shared.Telegram.Fail("sendMessage", chat.Id, Failure.TooMany(5));
+        chat.Say("hello");
+        return shared.System.State(TelegramLog.Conversation(shared.Bot, chat), "Delivering");
+    }
+
+    private Task<bool> Retrying(FakeChat chat) => Eventually.Get(
+        () => shared.System.Scalar<bool>("select body ->> 'Retry' is not null from conversation_state where id = $1", TelegramLog.Conversation(shared.Bot, chat)),
+        waits => waits);
 }

@@ -50,6 +50,28 @@ public sealed class Servers_that_differ
     }
 
     [Fact]
+    public async Task Should_be_left_alone_from_the_start_as_long_as_they_want()
+    {
+        string[] methods = ["getMe", "deleteWebhook", "setMyCommands"];
+        await using var telegram = await FakeTelegram.Start();
+        var bot = telegram.AddBot("1:loose", "one_bot");
+        foreach (var method in methods)
+            telegram.Fail(method, Failure.TooMany(3));
+        await using var system = await TestSystem.Create(SharedTelegram.Settings(telegram, "1:loose"));
+        await system.AddProcess();
+        var chat = bot.PrivateChat(SharedTelegram.Somebody());
+        chat.Say("hello");
+        await chat.Shows("[demo] You said: hello\n\nI was shown 2 messages.", TimeSpan.FromSeconds(60));
+        await telegram.Until(now => now.Calls.Count(call => call.Method == "setMyCommands" && call.Status == 200) >= 3);
+        foreach (var method in methods)
+        {
+            var calls = telegram.Calls.Where(call => call.Method == method).ToList();
+            var refused = calls.FindIndex(call => call.Status == 429);
+            Assert.True(calls[refused + 1].At - calls[refused].At >= TimeSpan.FromSeconds(2.95), $"{method} came again too soon");
+        }
+    }
+
+    [Fact]
     public async Task Should_silence_only_the_bot_whose_token_they_do_not_know()
     {
         await using var telegram = await FakeTelegram.Start();

@@ -49,12 +49,21 @@ public sealed class Talking_to_a_bot(SharedTelegram shared)
         await group.Until(now => !now[answer.Id].Buttons.Any());
     }
 
-    [Fact]
-    public async Task Should_tell_kindly_and_with_a_code_that_it_failed()
+    [Theory]
+    [InlineData("en", null, "^Sorry, that did not work\\. The demo model was told to fail\\. \\(trace code [0-9a-f]{32}\\)$")]
+    [InlineData("ru", null, "^К сожалению, не получилось\\. У модели неполадки\\. \\(код трассировки [0-9a-f]{32}\\)$")]
+    [InlineData("zh-hans", null, "^抱歉，没有成功。模型出现故障。（追踪代码 [0-9a-f]{32}）$")]
+    [InlineData("ru", "zh", "^抱歉，没有成功。模型出现故障。（追踪代码 [0-9a-f]{32}）$")]
+    public async Task Should_tell_kindly_and_with_a_code_that_it_failed(string language, string? set, string told)
     {
-        var chat = shared.PrivateChat();
+        var chat = shared.PrivateChat(language: language);
+        if (set is not null)
+            await shared.Set(chat, "language", set);
         chat.Say("demo:fail");
         var notice = await chat.Until(now => now.Answers.Count > 0 ? now.Answers[0] : null);
-        Assert.Matches("^Sorry, that did not work\\. .*\\(trace code [0-9a-f]{32}\\)$", notice.Text);
+        Assert.Matches(told, notice.Text);
+        var events = await shared.System.Events(TelegramLog.Conversation(shared.Bot, chat), log => log.All<ReplyDelivered>().Count == 1);
+        var failed = Assert.Single(events.All<TurnFailed>());
+        Assert.Equal(("The demo model was told to fail.", notice.Text), (failed.Reason, failed.Notice));
     }
 }

@@ -130,6 +130,28 @@ public sealed class Events_that_come_late_or_twice(GatedSystem shared)
         Assert.Empty(await system.QueuesOfFailure());
     }
 
+    [Fact]
+    public async Task Should_be_kept_when_an_answer_reaches_its_people_after_that_was_given_up()
+    {
+        await using var provider = await GatedProvider.Start(call => call.Answer("late, but there"));
+        await using var system = await TestSystem.Create(provider.Settings);
+        await system.AddProcess("saga,memory,llm");
+        var message = Publishing.Message("late, delivered", "alone");
+        await system.Say(message);
+        await system.State(message.ConversationId, "Delivering");
+        var deadline = await system.Scalar<DateTime>("select deadline from conversation_state where id = $1", message.ConversationId);
+        await Publish(system, new TurnTimedOut(message.ConversationId, message.MessageId, deadline));
+        await system.Resting(message.ConversationId);
+
+        var ingress = await system.AddProcess("ingress");
+        var session = Ids.Session(message.ConversationId, message.MessageId);
+        var events = await Eventually.Get(() => system.Events(session), log => log.All<ReplyDelivered>().Count > 0);
+        Assert.Equal(["turn_failed", "reply_delivered"], events.Names().TakeLast(2));
+        await Publish(system, events.All<ReplyDelivered>()[0]);
+        Assert.Equal(events.Names(), (await system.Events(session)).Names());
+        Assert.Equal(["user: alone", "assistant: late, but there"], await ingress.Http.History(session));
+    }
+
     /// <summary>What models made is kept, since it was paid for; nothing else has changed.</summary>
     private static async Task ShouldHaveKept(TestSystem system, Guid session, IReadOnlyList<StoredEvent> before, int late, int repeated)
     {

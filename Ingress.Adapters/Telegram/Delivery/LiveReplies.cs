@@ -48,7 +48,7 @@ internal sealed partial class LiveReplies(
             throw;
         }
 
-        var texts = Texts.For(settings.Language ?? said.Language);
+        var texts = Texts.For(said.Language);
         var reply = new LiveReply(bot, message, said.IsPrivate, settings.Stream != false, texts, wait.Pieces, frames, time);
         _ = Run(reply, message, wait);
     }

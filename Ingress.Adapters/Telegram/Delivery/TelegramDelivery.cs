@@ -36,8 +36,7 @@ internal sealed class TelegramDelivery(
         delivery = await AfterLastFrame(key, delivery, cancellation);
         var place = await cascade.Resolve(
             SettingScope.Of(Platforms.Telegram, reply.Origin.Bot, reply.Origin.Place, reply.Origin.Thread), given.Given, cancellation);
-        var texts = Texts.For(place.Settings.Language ?? reply.Answers?.Language);
-        var target = new ReplyTarget(bot, reply, texts, place.Settings.OnPossibleRepeat == RepeatPolicies.Hold, key, owner);
+        var target = new ReplyTarget(bot, reply, Texts.For(reply.Answers?.Language), place.Settings.OnPossibleRepeat == RepeatPolicies.Hold, key, owner);
         try
         {
             delivery = await new PartSender(target, ledger, calls, context, time).Send(delivery, cancellation);

@@ -87,6 +87,8 @@ internal sealed partial class UpdateIntake(
         await chats.Unblock(bot.Id, chat, cancellation);
 
         var resolved = await cascade.Resolve(said.Scopes(), settings.Given, cancellation);
+        if (resolved.Settings.Language is { } language)
+            said = said with { Language = language, Sent = said.Sent with { Language = language } };
         var command = editedBy is not null ? null : MessageReader.CommandOf(message, me);
         var known = command is { } given ? commands.Find(given.Name) : null;
         var isToBot = known is not null || (command is not null && (said.IsPrivate || command.Value.IsNamed)) || Triggers.IsToBot(said, resolved.Settings);
@@ -115,7 +117,7 @@ internal sealed partial class UpdateIntake(
     private async Task Obey(
         TelegramBot bot, Said said, Origin origin, ResolvedSettings resolved, IBotCommand? command, string arguments, CancellationToken cancellation)
     {
-        var texts = Texts.For(resolved.Settings.Language ?? said.Language);
+        var texts = Texts.For(said.Language);
         var call = new CommandCall(said, origin, arguments, resolved, settings.Given, texts, live.ReplyTo);
         if (command is null)
             await commands.Tell(call, texts["no_such_command"], cancellation);

@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Ingress.Commands;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Telegram.Api;
@@ -16,13 +17,19 @@ internal sealed partial class TelegramService(
     : BackgroundService
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MenuInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long a bot is left alone at most that cannot begin, unless Telegram wants more.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(bots.All.Select(bot => LookAfter(bot, stoppingToken)));
 
     private async Task LookAfter(TelegramBot bot, CancellationToken stopping)
     {
+        var (pause, said) = (BotLease.Interval, "");
         while (!stopping.IsCancellationRequested)
         {
+            var (wait, began) = (BotLease.Interval, time.GetTimestamp());
             try
             {
                 await using var lease = await BotLease.Take(database, bot.Id, stopping);
@@ -40,18 +47,27 @@ internal sealed partial class TelegramService(
             }
             catch (TelegramException failure)
             {
-                LogPaused(bot.Id, failure.Message);
+                if (time.GetElapsedTime(began) > LongestPause)
+                    pause = BotLease.Interval;
+                wait = failure.RetryAfter ?? pause;
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                LogPaused(bot.Id, wait.TotalSeconds, failure.Message);
             }
             catch (Exception failure) when (failure is NpgsqlException or IOException)
             {
-                LogPaused(bot.Id, failure.Message);
+                // Of a server that is away it is enough to hear once.
+                if (failure.Message != said)
+                    LogPaused(bot.Id, wait.TotalSeconds, failure.Message);
+                said = failure.Message;
             }
             catch (Exception failure)
             {
                 LogFailed(bot.Id, failure);
             }
 
-            await Task.Delay(BotLease.Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (time.GetElapsedTime(began) > LongestPause)
+                said = "";
+            await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -59,7 +75,7 @@ internal sealed partial class TelegramService(
     private async Task Lead(TelegramBot bot, BotLease lease, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] tasks = [lease.Keep(time, either.Token), Work(bot, either.Token), Sweep(either.Token)];
+        Task[] tasks = [lease.Keep(time, either.Token), Work(bot, either.Token), OfferCommands(bot, either.Token), Sweep(either.Token)];
         var first = await Task.WhenAny(tasks);
         await either.CancelAsync();
         await Task.WhenAll(tasks).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -69,7 +85,6 @@ internal sealed partial class TelegramService(
     private async Task Work(TelegramBot bot, CancellationToken cancellation)
     {
         var me = await bot.Me(cancellation);
-        await OfferCommands(bot, cancellation);
         if (settings.Webhook is { } webhook)
         {
             await bot.Api.SetWebhook(new Uri(webhook, TelegramWebhook.PathOf(bot.Id)), bot.Secret, cancellation);
@@ -92,21 +107,32 @@ internal sealed partial class TelegramService(
         }
     }
 
-    /// <summary>In each language; a menu that is missing hinders nobody.</summary>
+    /// <summary>In each language, as soon as Telegram takes it; a menu that is missing hinders nobody.</summary>
     private async Task OfferCommands(TelegramBot bot, CancellationToken cancellation)
     {
-        try
+        foreach (var texts in Texts.Languages.Select(language => new Texts(language)))
         {
-            foreach (var language in Texts.Languages)
-            {
-                var texts = new Texts(language);
-                var menu = commands.All.Select(command => new BotCommand(command.Name, texts[$"command_{command.Name}"])).ToList();
-                await bot.Api.SetMyCommands(menu, language == Texts.Usual ? null : language, cancellation);
-            }
+            var menu = commands.All.Select(command => new BotCommand(command.Name, texts[$"command_{command.Name}"])).ToList();
+            await Offer(bot, menu, texts.Language == Texts.Usual ? null : texts.Language, cancellation);
         }
-        catch (TelegramException failure) when (failure.Problem != TelegramProblem.WrongToken)
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+    }
+
+    private async Task Offer(TelegramBot bot, IReadOnlyList<BotCommand> menu, string? language, CancellationToken cancellation)
+    {
+        while (true)
         {
-            LogNoMenu(bot.Id, failure.Message);
+            try
+            {
+                await bot.Api.SetMyCommands(menu, language, cancellation);
+                return;
+            }
+            catch (TelegramException failure) when (failure.Problem != TelegramProblem.WrongToken)
+            {
+                LogNoMenu(bot.Id, failure.Message);
+                await Task.Delay(failure.RetryAfter ?? MenuInterval, time, cancellation);
+            }
         }
     }
 
@@ -119,8 +145,8 @@ internal sealed partial class TelegramService(
     [LoggerMessage(Level = LogLevel.Error, Message = "Telegram does not know the token of bot {Bot}: it stays silent until the process starts with another one (TELEGRAM_BOT_TOKEN)")]
     private partial void LogWrongToken(long bot);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot} pauses: {Reason}")]
-    private partial void LogPaused(long bot, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot} pauses for {Seconds} s: {Reason}")]
+    private partial void LogPaused(long bot, double seconds, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Bot {Bot} pauses")]
     private partial void LogFailed(long bot, Exception failure);

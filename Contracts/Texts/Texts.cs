@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Bus.Ingress;
+namespace Bus.Contracts;
 
 /// <summary>What bots say by themselves, in several languages (<c>Texts/*.json</c>).</summary>
-/// <param name="Language">The language: one of <see cref="Languages"/>.</param>
-internal sealed record Texts(string Language)
+/// <param name="language">The language: one of <see cref="Languages"/>.</param>
+public sealed class Texts(string language)
 {
+    /// <summary>One of <see cref="Languages"/>.</summary>
+    public string Language => language;
+
     /// <summary>The language of whoever has another than these.</summary>
     public const string Usual = "en";
 
@@ -26,15 +29,21 @@ internal sealed record Texts(string Language)
     /// <summary>A text.</summary>
     public string this[string name] => All[Language][name];
 
+    /// <summary>A text that may not be there; null when it is not.</summary>
+    public string? Find(string name) => All[Language].GetValueOrDefault(name);
+
     /// <summary>A text with something in its gaps.</summary>
-    public string Of(string name, params object[] values) => string.Format(CultureInfo.InvariantCulture, this[name], values);
+    public string Of(string name, params object[] values) => Fill(this[name], values);
+
+    /// <summary>Puts something into the gaps of a text.</summary>
+    public static string Fill(string text, params object[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
 
     /// <summary>The names of the texts of a language.</summary>
     public static IReadOnlyCollection<string> Names(string language) => All[language].Keys;
 
     private static Dictionary<string, string> Read(string language)
     {
-        using var file = typeof(Texts).Assembly.GetManifestResourceStream($"Bus.Ingress.Texts.{language}.json")!;
+        using var file = typeof(Texts).Assembly.GetManifestResourceStream($"Bus.Contracts.Texts.{language}.json")!;
         return JsonSerializer.Deserialize<Dictionary<string, string>>(file)!;
     }
 }
