@@ -50,7 +50,8 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         if (number % 3 != 0)
             return new Talker(number, system.Doors, options.Seed + number, time);
         var user = new FakeUser(1000 + number, $"Person {number}");
-        return new ChatTalker(number, system.Telegram.Chat(user, number / 3), user, system.Telegram.Bot.Username, options.Seed + number, time);
+        var (chat, topic) = system.Telegram.Place(user, number / 3);
+        return new ChatTalker(number, chat, topic, user, system.Telegram.Bot.Username, options.Seed + number, time);
     }
 
     private async Task Trouble(SystemUnderTest system, IReadOnlyList<ITalker> talkers, FaultRunner runner, Echo echo)

@@ -26,7 +26,7 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
         if (parts.Length == 0)
             return call.Texts["settings_usage"];
         // Whoever may change a narrow place may not change a wider one by it.
-        var there = await cascade.Resolve(scopes, call.Given, cancellation);
+        var there = await cascade.Resolve(scopes, cancellation);
         if (!there.IsAdmin(call.Said.Author))
             return call.Texts["only_admins"];
         return await Change(call, scopes[^1], parts[0].ToLowerInvariant(), parts.Length > 1 ? parts[1].Trim() : "", cancellation);

@@ -20,11 +20,9 @@ internal interface IBotCommand
 /// <param name="Origin">In which conversation.</param>
 /// <param name="Arguments">What stands behind the command.</param>
 /// <param name="Place">What holds there.</param>
-/// <param name="Given">What the process was started with.</param>
 /// <param name="Texts">What the bot says, in the language of whoever gave it.</param>
 /// <param name="ReplyTo">The adapter instance that shows answers while they come; null when none does.</param>
-internal sealed record CommandCall(
-    Said Said, Origin Origin, string Arguments, ResolvedSettings Place, PlaceSettings Given, Texts Texts, string? ReplyTo)
+internal sealed record CommandCall(Said Said, Origin Origin, string Arguments, ResolvedSettings Place, Texts Texts, string? ReplyTo)
 {
     /// <summary>Who is told what.</summary>
     public Asker Asker(string text) => new(Said.MessageId, Origin, text, Said.Sent);

@@ -54,7 +54,7 @@ internal static class PlaceSettingsApi
 
     private static async Task<IResult> Answer(IReadOnlyList<SettingScope> scopes, SettingsCascade cascade, CancellationToken cancellation)
     {
-        var resolved = await cascade.Resolve(scopes, new PlaceSettings(), cancellation);
+        var resolved = await cascade.Resolve(scopes, cancellation);
         var own = await cascade.Own(scopes[^1], cancellation);
         return TypedResults.Ok(new PlaceSettingsResponse(scopes[^1].Path, Json(own), Json(resolved.Settings), resolved.From));
     }

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Bus.Ingress.Settings;
 
 /// <summary>What holds for a place: what each narrower place says comes before what the wider ones say. The one place where it is decided.</summary>
-internal sealed class SettingsCascade(NpgsqlDataSource database, EventStore log, TimeProvider time)
+internal sealed class SettingsCascade(NpgsqlDataSource database, EventStore log, IEnumerable<GivenSettings> given, TimeProvider time)
 {
     private const string StreamType = "settings";
 
@@ -16,12 +16,13 @@ internal sealed class SettingsCascade(NpgsqlDataSource database, EventStore log,
 
     /// <summary>What holds for somebody at a place.</summary>
     /// <param name="scopes">The places, the widest first.</param>
-    /// <param name="given">What the process was started with; wider than any place.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<ResolvedSettings> Resolve(IReadOnlyList<SettingScope> scopes, PlaceSettings given, CancellationToken cancellation)
+    public async Task<ResolvedSettings> Resolve(IReadOnlyList<SettingScope> scopes, CancellationToken cancellation)
     {
         var stored = await Read(scopes, cancellation);
-        var settings = SettingFields.Over(PlaceSettings.Defaults, given);
+        var settings = PlaceSettings.Defaults;
+        foreach (var one in given.Where(one => one.Platform == scopes[0].Path))
+            settings = SettingFields.Over(settings, one.Settings);
         var from = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var scope in scopes)
         {
@@ -78,6 +79,11 @@ internal sealed class SettingsCascade(NpgsqlDataSource database, EventStore log,
         return found;
     }
 }
+
+/// <summary>What the process was started with: wider than any place.</summary>
+/// <param name="Platform">Where it holds.</param>
+/// <param name="Settings">The settings.</param>
+internal sealed record GivenSettings(string Platform, PlaceSettings Settings);
 
 /// <summary>What holds for a place.</summary>
 /// <param name="Settings">The settings.</param>

@@ -1,4 +1,6 @@
+using Bus.Contracts;
 using Bus.Ingress.Delivery;
+using Bus.Ingress.Settings;
 using Bus.Ingress.Telegram.Bots;
 using Bus.Ingress.Telegram.Delivery;
 using Bus.Ingress.Telegram.Intake;
@@ -15,7 +17,9 @@ internal static class TelegramModule
     /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
     public static IServiceCollection AddTelegram(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(TelegramSettings.From(configuration));
+        var settings = TelegramSettings.From(configuration);
+        services.AddSingleton(settings);
+        services.AddSingleton(new GivenSettings(Platforms.Telegram, settings.Given));
         services.AddSingleton<TelegramBots>();
         services.AddSingleton<TelegramChats>();
         services.AddSingleton<ReplyChains>();

@@ -50,13 +50,20 @@ internal sealed class TelegramServer : IAsyncDisposable
     /// <summary>What makes a process talk to it.</summary>
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?> { ["TELEGRAM_BOT_TOKEN"] = Token };
 
-    /// <summary>A chat for a conversation: by turns a private one, a group and a supergroup.</summary>
-    public FakeChat Chat(FakeUser user, int number) => (number % 4) switch
+    /// <summary>A place for a conversation: by turns a private chat, a group and a topic of a forum.</summary>
+    public (FakeChat Chat, long? Topic) Place(FakeUser user, int number)
     {
-        1 => telegram.Group($"Group {number}"),
-        3 => telegram.Supergroup($"Supergroup {number}"),
-        _ => Bot.PrivateChat(user),
-    };
+        switch (number % 4)
+        {
+            case 1:
+                return (telegram.Group($"Group {number}"), null);
+            case 3:
+                var forum = telegram.Supergroup($"Forum {number}", isForum: true);
+                return (forum, forum.AddTopic($"Topic {number}"));
+            default:
+                return (Bot.PrivateChat(user), null);
+        }
+    }
 
     /// <summary>Polls that were ended because another process asked for updates, too.</summary>
     public IReadOnlyList<Conflict> Conflicts() =>

@@ -33,6 +33,7 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
             .. turns.SelectMany(Delivery),
             .. turns.SelectMany(turn => Each(turn, known.TryGetValue(turn.Tag.Conversation, out var chat) ? chat.Messages : [])),
             .. chats.SelectMany(Others),
+            .. chats.SelectMany(Beside),
         ];
     }
 
@@ -45,9 +46,9 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
             yield return $"the answer to {turn.Tag} is still on its way";
         else if (delivery.Undelivered is { } why)
             yield return $"the answer to {turn.Tag} was not brought: {why}";
-        else if (turn is { Delivered: 0, IsGivenUp: false })
+        else if (turn.Delivered == 0)
             yield return $"the log does not say that people have the answer to {turn.Tag}";
-        else if (turn.Delivered > 0 && turn.PossibleRepeats != delivery.PossibleRepeats)
+        else if (turn.PossibleRepeats != delivery.PossibleRepeats)
             yield return $"the log says that {turn.PossibleRepeats} messages to {turn.Tag} may be there twice, on the way {delivery.PossibleRepeats} were noted";
     }
 
@@ -56,7 +57,7 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
         if (turn.Shown is not [var text])
             yield break; // said elsewhere
         var found = messages.Where(message => message.Answer == text.Trim()).ToList();
-        var (marked, mayRepeat) = (found.Count(message => message.IsMarked), MayRepeat(turn));
+        var (marked, mayRepeat) = (found.Count(message => message.IsMarked), turn.PossibleRepeats > 0);
         (Shown, Marked, Repeated) = (Shown + Math.Min(1, found.Count), Marked + marked, Repeated + (found.Count > 1 ? 1 : 0));
         if (found.Count == 0)
             yield return $"the answer to {turn.Tag} is not in its chat: {text}";
@@ -68,6 +69,8 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
             yield return $"the log says that the answer to {turn.Tag} may be there twice, and nobody in the chat is told";
         if (found.Exists(message => message.HasButton))
             yield return $"the answer to {turn.Tag} is finished and can still be stopped";
+        if (found.Exists(message => !message.IsInPlace))
+            yield return $"the answer to {turn.Tag} is not in the topic where it was asked";
     }
 
     /// <summary>Whatever else a bot said is the beginning of an answer, left behind by somebody who did not live to hear its id.</summary>
@@ -75,7 +78,7 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
     {
         var ofChat = turns.Where(turn => turn.Tag.Conversation == chat.Conversation).ToList();
         var finished = ofChat.SelectMany(turn => turn.Shown).Select(text => text.Trim()).ToHashSet(StringComparer.Ordinal);
-        var mayBeLeft = ofChat.Where(MayRepeat).ToDictionary(turn => turn.Tag, _ => 1);
+        var mayBeLeft = ofChat.Where(turn => turn.PossibleRepeats > 0).ToDictionary(turn => turn.Tag, _ => 1);
         foreach (var message in chat.Messages.Where(message => !finished.Contains(message.Answer)))
         {
             LeftBehind++;
@@ -86,7 +89,8 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
         }
     }
 
-    /// <summary>A conversation that did not wait any longer does not hear of it.</summary>
-    private bool MayRepeat(LoggedTurn turn) =>
-        turn.PossibleRepeats > 0 || (turn is { Delivered: 0, IsGivenUp: true } && deliveries.TryGetValue(turn.Id, out var delivery) && delivery.PossibleRepeats > 0);
+    /// <summary>What was not said to the bot is heard all the same.</summary>
+    private IEnumerable<string> Beside(ChatShown chat) => chat.Beside
+        .Where(text => log.Heard.GetValueOrDefault(text) != 1)
+        .Select(text => $"what was said beside is in the log {log.Heard.GetValueOrDefault(text)} times: {text}");
 }

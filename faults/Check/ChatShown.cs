@@ -5,16 +5,20 @@ namespace Bus.Faults.Check;
 /// <summary>What a bot said in a chat and people still see.</summary>
 /// <param name="Conversation">The conversation.</param>
 /// <param name="Messages">In order.</param>
-internal sealed record ChatShown(int Conversation, IReadOnlyList<ShownMessage> Messages)
+/// <param name="Beside">What people said that nobody has to answer.</param>
+internal sealed record ChatShown(int Conversation, IReadOnlyList<ShownMessage> Messages, IReadOnlyList<string> Beside)
 {
-    public static ChatShown Of(ChatTalker talker) =>
-        new(talker.Conversation, [.. talker.Chat.Answers.Select(message => new ShownMessage(message.Text, message.Buttons.Any()))]);
+    public static ChatShown Of(ChatTalker talker) => new(
+        talker.Conversation,
+        [.. talker.Chat.Answers.Select(message => new ShownMessage(message.Text, message.Buttons.Any(), message.Topic == talker.Topic))],
+        [.. talker.Chatter]);
 }
 
 /// <summary>A message of a bot.</summary>
 /// <param name="Text">As it is now.</param>
 /// <param name="HasButton">It can be stopped: it is not finished.</param>
-internal sealed record ShownMessage(string Text, bool HasButton)
+/// <param name="IsInPlace">It is in the topic where it was asked.</param>
+internal sealed record ShownMessage(string Text, bool HasButton, bool IsInPlace)
 {
     private const string Mark = "\n\n(possibly sent twice)";
 

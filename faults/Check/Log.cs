@@ -14,6 +14,9 @@ internal sealed class Log
     /// <summary>The turns, in the order of the log.</summary>
     public IReadOnlyCollection<LoggedTurn> Turns => turns.Values;
 
+    /// <summary>How often something was heard that nobody had to answer.</summary>
+    public Dictionary<string, int> Heard { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What cannot be in a log.</summary>
     public List<string> Faults { get; } = [];
 
@@ -91,6 +94,12 @@ internal sealed class Log
     private void Received(Guid stream, JsonElement data)
     {
         var text = data.GetProperty("Text").GetString()!;
+        if (data.TryGetProperty("Handling", out var handling) && handling.GetProperty("IsListenOnly").GetBoolean())
+        {
+            Heard[text] = Heard.GetValueOrDefault(text) + 1;
+            return;
+        }
+
         if (MessageTag.In(text) is not { } tag)
         {
             Faults.Add($"a message that nobody said: {text}");

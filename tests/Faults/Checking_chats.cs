@@ -13,6 +13,7 @@ public sealed class Checking_chats
 
     private readonly Told log = new();
     private readonly List<ShownMessage> shown = [];
+    private readonly List<string> beside = [];
     private readonly Dictionary<Guid, LoggedDelivery> deliveries = [];
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class Checking_chats
     [Fact]
     public void Should_find_an_answer_that_can_still_be_stopped()
     {
-        shown.Add(new(Answer(1), HasButton: true));
+        shown.Add(new(Answer(1), HasButton: true, IsInPlace: true));
         Finds("is finished and can still be stopped");
     }
 
@@ -165,7 +166,9 @@ public sealed class Checking_chats
     public void Should_know_an_answer_that_came_when_the_conversation_had_gone_on()
     {
         var text = Answer(1, repeats: 1, isDelivered: false);
-        log.GiveUp(new(1, 1), deliveries.Keys.Single());
+        var (tag, turn) = (new MessageTag(1, 1), deliveries.Keys.Single());
+        log.GiveUp(tag, turn);
+        log.Deliver(tag, turn, repeats: 1);
         Show(text + Mark);
         var rules = Rules();
 
@@ -173,11 +176,37 @@ public sealed class Checking_chats
         Assert.Equal(1, rules.GivenUp);
     }
 
-    private ChatRules Rules() => new(log.Log, [new ChatShown(1, shown)], deliveries);
+    [Fact]
+    public void Should_find_an_answer_in_another_topic()
+    {
+        shown.Add(new(Answer(1), HasButton: false, IsInPlace: false));
+        Finds("the answer to <c1 m1> is not in the topic where it was asked");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Should_find_what_was_said_beside_when_it_is_not_heard_once(int times)
+    {
+        beside.Add("nice weather");
+        for (var time = 0; time < times; time++)
+            log.Hear(1, "nice weather");
+        Finds($"what was said beside is in the log {times} times: nice weather");
+    }
+
+    [Fact]
+    public void Should_know_what_was_said_beside()
+    {
+        beside.Add("nice weather");
+        log.Hear(1, "nice weather");
+        Assert.Empty(Rules().Broken());
+    }
+
+    private ChatRules Rules() => new(log.Log, [new ChatShown(1, shown, beside)], deliveries);
 
     private void Finds(string what) => Assert.Contains(Rules().Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 
-    private void Show(string text) => shown.Add(new(text, HasButton: false));
+    private void Show(string text) => shown.Add(new(text, HasButton: false, IsInPlace: true));
 
     /// <summary>Somebody asks in a chat, and the answer is brought.</summary>
     /// <returns>The answer.</returns>

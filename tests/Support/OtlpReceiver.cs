@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private OtlpReceiver(WebApplication server) => this.server = server;
 
     public ConcurrentQueue<Span> Spans { get; } = [];
+
+    /// <summary>All that was sent, to be searched.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = [];
 
     /// <summary>What makes a process export its spans here, under a name.</summary>
     public IReadOnlyDictionary<string, string?> Settings(string service) => new Dictionary<string, string?>
@@ -44,6 +48,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private async Task Take(HttpContext http)
     {
         var request = await ByteString.FromStreamAsync(http.Request.Body);
+        Bodies.Enqueue(request.ToString(Encoding.Latin1));
         foreach (var resourceSpans in Parts(request, 1))
         {
             var service = Parts(resourceSpans, 1).SelectMany(resource => Parts(resource, 1))

@@ -37,7 +37,7 @@ public sealed class An_answer_that_cannot_be_shown : IReplyListener, IReplyWait
         var live = new LiveReplies(this, frames, intake, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), time, NullLogger<LiveReplies>.Instance);
         var message = Publishing.Message("5", "first") with { Origin = new Origin(Platforms.Telegram, "1", "5") };
 
-        await live.Show(new TelegramBot(1, "", null!), Said(message), message, PlaceSettings.Defaults, Take, CancellationToken.None);
+        await live.Show(new TelegramBot(1, "", "", null!), Said(message), message, PlaceSettings.Defaults, Take, CancellationToken.None);
         await Task.Delay(UntilItTypes, time);
 
         Assert.Equal(message.MessageId, unanswered.Before(message.ConversationId));

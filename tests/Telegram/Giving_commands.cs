@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bus.Contracts;
 using Bus.Fakes.Telegram;
 using Bus.Tests.Support;
@@ -89,6 +90,38 @@ public sealed class Giving_commands(SharedTelegram shared)
 
         await group.Until(now => now[answer.Id].Text.EndsWith("(stopped)", StringComparison.Ordinal) && !now[answer.Id].Buttons.Any());
         Assert.Single(group.Answers);
+    }
+
+    [Fact]
+    public async Task Should_not_stop_the_answer_of_others_by_a_button_that_was_copied()
+    {
+        var group = shared.Telegram.Supergroup("Copied", bots: [shared.Bot]);
+        var (ann, ben) = (SharedTelegram.Somebody(), SharedTelegram.Somebody("Ben"));
+        group.Say(ann, "@bus_bot demo:hang-after=3 please");
+        var answer = await group.Until(now => now.Answers.FirstOrDefault(message => message.Buttons.Any()));
+        var chat = shared.Bot.PrivateChat(ben);
+        chat.Say("hello");
+        var own = await chat.Until(now => now.Answers.Count > 0 ? now.Answers[0] : null);
+        shared.Bot.Push(new JsonObject
+        {
+            ["callback_query"] = new JsonObject
+            {
+                ["id"] = $"copied-{ben.Id}",
+                ["chat_instance"] = "1",
+                ["data"] = answer.Buttons.Single(),
+                ["from"] = new JsonObject { ["id"] = ben.Id, ["is_bot"] = false, ["first_name"] = "Ben" },
+                ["message"] = new JsonObject
+                {
+                    ["message_id"] = own.Id, ["date"] = 1, ["chat"] = new JsonObject { ["id"] = chat.Id, ["type"] = "private" },
+                },
+            },
+        });
+
+        await shared.Telegram.Until(telegram => telegram.Calls.Any(
+            call => call.Method == "answerCallbackQuery" && (string?)call.Arguments["callback_query_id"] == $"copied-{ben.Id}" && (string?)call.Arguments["text"] == "Only who asked can stop this."));
+        Assert.NotEmpty(group[answer.Id].Buttons);
+        group.Say(ann, "/stop@bus_bot");
+        await group.Until(now => now[answer.Id].Text.EndsWith("(stopped)", StringComparison.Ordinal));
     }
 
     [Fact]

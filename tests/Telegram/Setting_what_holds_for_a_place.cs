@@ -29,6 +29,7 @@ public sealed class Setting_what_holds_for_a_place(SharedTelegram shared)
         Assert.Equal($"telegram/{shared.Bot.Id}/user/{user.Id}", (string?)there["from"]!["temperature"]);
         Assert.Equal($"telegram/{shared.Bot.Id}/chat/{forum.Id}/topic/{topic}", (string?)there["from"]!["max_tokens"]);
         Assert.Equal("queue", (string?)there["effective"]!["when_busy"]);
+        Assert.Equal(["9"], there["effective"]!["admins"]!.AsArray().Select(admin => (string?)admin)); // TELEGRAM_ADMINS
         Assert.False(there["from"]!.AsObject().ContainsKey("when_busy"));
 
         await Patch(narrower, """{"max_tokens": null}""");

@@ -63,7 +63,7 @@ public sealed class Updates_of_every_kind(SharedTelegram shared)
         for (var times = 0; times < 3; times++)
             shared.Bot.Push(JsonNode.Parse(update)!);
         chat.Say("twice");
-        await chat.Until(now => now.Answers.Any(answer => answer.Text.Contains("twice", StringComparison.Ordinal)));
+        await chat.Until(now => now.Answers.Any(answer => answer.Text.Contains("twice", StringComparison.Ordinal)), TimeSpan.FromSeconds(60)); // behind all those
         var events = await shared.System.Events(TelegramLog.Conversation(shared.Bot, chat), log => log.All<ReplyDelivered>().Count == 2);
         Assert.Equal(["once\uFFFD", "twice"], events.All<MessageReceived>().Select(message => message.Text));
         Assert.Equal(2, chat.Answers.Count);

@@ -3,7 +3,11 @@ namespace Bus.Ingress.Delivery;
 /// <summary>Flat text and the styles that lie over it, as chat platforms want it.</summary>
 /// <param name="Text">What is shown.</param>
 /// <param name="Spans">By offset, the longer one first; each lies inside another one or beside it.</param>
-internal sealed record RichText(string Text, IReadOnlyList<TextSpan> Spans);
+internal sealed record RichText(string Text, IReadOnlyList<TextSpan> Spans)
+{
+    /// <summary>People see the same.</summary>
+    public bool IsSame(RichText? other) => other is not null && Text == other.Text && Spans.SequenceEqual(other.Spans);
+}
 
 /// <summary>One style over a stretch of text.</summary>
 /// <param name="Style">How it is shown.</param>

@@ -6,8 +6,9 @@ namespace Bus.Ingress.Telegram.Bots;
 /// <summary>One bot.</summary>
 /// <param name="id">Its number on Telegram.</param>
 /// <param name="secret">What comes with each call of its webhook.</param>
+/// <param name="buttonKey">What proves that a button is ours.</param>
 /// <param name="api">Its way to Telegram.</param>
-internal sealed class TelegramBot(long id, string secret, ITelegramApi api)
+internal sealed class TelegramBot(long id, string secret, string buttonKey, ITelegramApi api)
 {
     private volatile User? me;
 
@@ -19,6 +20,9 @@ internal sealed class TelegramBot(long id, string secret, ITelegramApi api)
 
     /// <summary>What comes with each call of its webhook.</summary>
     public string Secret => secret;
+
+    /// <summary>What proves that a button is ours.</summary>
+    public string ButtonKey => buttonKey;
 
     /// <summary>Its way to Telegram.</summary>
     public ITelegramApi Api => api;

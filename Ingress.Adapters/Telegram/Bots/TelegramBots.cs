@@ -24,7 +24,8 @@ internal sealed class TelegramBots : IDisposable
 
     /// <summary>No bot, when no token is set.</summary>
     public TelegramBots(TelegramSettings settings, TimeProvider time) => bots = settings.Tokens
-        .Select(token => new TelegramBot(TelegramSettings.BotId(token), settings.SecretFor(token), new TelegramApi(http, settings.Server, token, time)))
+        .Select(token => new TelegramBot(
+            TelegramSettings.BotId(token), settings.SecretFor(token), TelegramSettings.ButtonKeyFor(token), new TelegramApi(http, settings.Server, token, time)))
         .ToDictionary(bot => bot.Name, StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>

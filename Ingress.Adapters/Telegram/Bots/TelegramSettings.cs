@@ -38,10 +38,16 @@ internal sealed partial record TelegramSettings(IReadOnlyList<string> Tokens, Ur
 
     /// <summary>What comes with each call of a bot's webhook.</summary>
     public string SecretFor(string token) =>
-        Secret ?? Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), "webhook"u8));
+        Secret ?? Derived(token, "webhook");
+
+    /// <summary>What proves that a button is ours; the same in all processes.</summary>
+    public static string ButtonKeyFor(string token) => Derived(token, "buttons");
 
     /// <summary>Without tokens and secret.</summary>
     public override string ToString() => $"{Tokens.Count} bots at {Server.Host}";
+
+    private static string Derived(string token, string use) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(use)));
 
     private static string[] TokensOf(IConfiguration configuration)
     {

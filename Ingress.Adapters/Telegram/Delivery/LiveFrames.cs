@@ -39,12 +39,12 @@ internal sealed class LiveFrames(DeliveryLedger ledger, TelegramChats chats, Tim
 
     /// <summary>Shows what there is of an answer.</summary>
     /// <returns>False when nothing more can be shown.</returns>
-    public async Task<bool> Show(LiveTarget target, string markdown, CancellationToken cancellation)
+    public async Task<bool> Show(LiveTarget target, RichText text, CancellationToken cancellation)
     {
         var chat = await chats.Of(target.Bot.Id, target.Place, cancellation);
         if (chat.Blocked is not null)
             return false;
-        if (chat.Waits > TimeSpan.Zero || TelegramText.Beginning(markdown) is not { } text)
+        if (chat.Waits > TimeSpan.Zero)
             return true;
 
         var isDraft = target.IsPrivate && !target.Bot.HasNoDrafts;
@@ -78,7 +78,7 @@ internal sealed class LiveFrames(DeliveryLedger ledger, TelegramChats chats, Tim
         if (isDraft && failure.Problem is TelegramProblem.NoSuchMethod)
         {
             target.Bot.HasNoDrafts = true;
-            return await Show(target, markdown, cancellation);
+            return await Show(target, text, cancellation);
         }
 
         return await Learn(target, chat.Id, failure, cancellation);
@@ -130,27 +130,26 @@ internal sealed class LiveFrames(DeliveryLedger ledger, TelegramChats chats, Tim
 
 /// <summary>Where an unfinished answer is shown.</summary>
 /// <param name="Bot">The bot that answers.</param>
-/// <param name="ConversationId">The conversation.</param>
-/// <param name="TurnId">The turn.</param>
-/// <param name="Origin">Where it was asked.</param>
-/// <param name="Sent">The message that is answered.</param>
+/// <param name="Message">The message that is answered.</param>
 /// <param name="IsPrivate">Nobody else is there.</param>
 /// <param name="Texts">What the bot says by itself.</param>
-internal sealed record LiveTarget(
-    TelegramBot Bot, Guid ConversationId, Guid TurnId, Origin Origin, PlatformMessage? Sent, bool IsPrivate, Texts Texts)
+internal sealed record LiveTarget(TelegramBot Bot, MessageReceived Message, bool IsPrivate, Texts Texts)
 {
+    /// <summary>The turn.</summary>
+    public Guid TurnId => Message.MessageId;
+
     /// <summary>The chat, by the first id it had.</summary>
-    public long Place { get; } = TelegramText.Number(Origin.Place);
+    public long Place { get; } = TelegramText.Number(Message.Origin.Place);
 
     /// <summary>The topic.</summary>
-    public long? Topic { get; } = Origin.Thread is { } topic ? TelegramText.Number(topic) : null;
+    public long? Topic { get; } = Message.Origin.Thread is { } topic ? TelegramText.Number(topic) : null;
 
     /// <summary>The same id is the same draft; it must not be 0.</summary>
-    public long DraftId { get; } = (BinaryPrimitives.ReadInt64LittleEndian(TurnId.ToByteArray()) & int.MaxValue) | 1;
+    public long DraftId { get; } = (BinaryPrimitives.ReadInt64LittleEndian(Message.MessageId.ToByteArray()) & int.MaxValue) | 1;
 
     /// <summary>In a group it is seen to whom the bot replies.</summary>
-    public ReplyParameters? Answers { get; } = IsPrivate || Sent is null ? null : new ReplyParameters(TelegramText.Number(Sent.Id));
+    public ReplyParameters? Answers { get; } = IsPrivate || Message.Sent is not { } sent ? null : new ReplyParameters(TelegramText.Number(sent.Id));
 
     /// <summary>Stops it.</summary>
-    public InlineKeyboard Button { get; } = StopButton.For(ConversationId, TurnId, Texts);
+    public InlineKeyboard Button { get; } = StopButton.For(Bot, Message, Texts);
 }

@@ -18,15 +18,20 @@ internal sealed class LiveReply(
     /// <summary>Nobody is shown typing for longer than a turn can last.</summary>
     private static readonly TimeSpan LongestTyping = TimeSpan.FromSeconds(Limits.TurnTimeoutSeconds.Most);
 
+    /// <summary>Telegram forgets a draft after half a minute.</summary>
+    private static readonly TimeSpan DraftFades = TimeSpan.FromSeconds(20);
+
     /// <summary>A message may wait for many turns before its own.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly LiveText text = new();
-    private readonly LiveTarget target = new(bot, message.ConversationId, message.MessageId, message.Origin, message.Sent, isPrivate, texts);
+    private readonly LiveTarget target = new(bot, message, isPrivate, texts);
     private readonly TimeSpan frameInterval = isPrivate ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(1.5);
     private readonly DateTimeOffset began = time.GetUtcNow();
     private DateTimeOffset nextFrame = time.GetUtcNow();
     private DateTimeOffset nextTyping = time.GetUtcNow() + BeforeTyping;
+    private DateTimeOffset shownAt;
+    private RichText? frame;
     private bool isShown;
 
     /// <summary>Until the turn ends. After a failure it may be called again, and goes on.</summary>
@@ -47,11 +52,10 @@ internal sealed class LiveReply(
     /// <returns>False when nothing more can be shown.</returns>
     private async Task<bool> Show(DateTimeOffset now, CancellationToken cancellation)
     {
-        if (isStreamed && text.IsNew && now >= nextFrame)
+        if (isStreamed && now >= nextFrame && (text.IsNew || IsFading(now)))
         {
-            if (!await frames.Show(target, text.Take(), cancellation))
+            if (!await ShowFrame(now, cancellation))
                 return false;
-            isShown = true;
             nextFrame = time.GetUtcNow() + frameInterval;
         }
 
@@ -60,6 +64,20 @@ internal sealed class LiveReply(
         nextTyping = now + TypingInterval;
         return isShown || now - began >= LongestTyping || await frames.Type(target, cancellation);
     }
+
+    /// <summary>Of a long answer the first message is shown. When that is full nothing in it changes any more, and the bot types again.</summary>
+    /// <returns>False when nothing more can be shown.</returns>
+    private async Task<bool> ShowFrame(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var next = TelegramText.Beginning(text.Take());
+        isShown = next is not null && (!next.IsSame(frame) || IsFading(now));
+        if (!isShown)
+            return true;
+        (frame, shownAt) = (next, now);
+        return await frames.Show(target, next!, cancellation);
+    }
+
+    private bool IsFading(DateTimeOffset now) => isPrivate && !bot.HasNoDrafts && frame is not null && now - shownAt >= DraftFades;
 
     /// <summary>Takes what there is, or the next piece that comes in time.</summary>
     /// <returns>False when the turn has ended.</returns>

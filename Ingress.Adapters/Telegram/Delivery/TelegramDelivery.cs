@@ -13,7 +13,7 @@ namespace Bus.Ingress.Telegram.Delivery;
 /// becomes of it then, and what may be there twice is marked.
 /// </summary>
 internal sealed class TelegramDelivery(
-    TelegramBots bots, DeliveryLedger ledger, TelegramCalls calls, SettingsCascade cascade, TelegramSettings given, ReplyChains chains, TimeProvider time) : IPlatformDelivery
+    TelegramBots bots, DeliveryLedger ledger, TelegramCalls calls, SettingsCascade cascade, ReplyChains chains, TimeProvider time) : IPlatformDelivery
 {
     /// <summary>How long whoever brings an answer has the right to, without another sign of life.</summary>
     public static readonly TimeSpan Claimed = TimeSpan.FromSeconds(30);
@@ -34,8 +34,7 @@ internal sealed class TelegramDelivery(
             return delivery;
 
         delivery = await AfterLastFrame(key, delivery, cancellation);
-        var place = await cascade.Resolve(
-            SettingScope.Of(Platforms.Telegram, reply.Origin.Bot, reply.Origin.Place, reply.Origin.Thread), given.Given, cancellation);
+        var place = await cascade.Resolve(SettingScope.Of(Platforms.Telegram, reply.Origin.Bot, reply.Origin.Place, reply.Origin.Thread), cancellation);
         var target = new ReplyTarget(bot, reply, Texts.For(reply.Answers?.Language), place.Settings.OnPossibleRepeat == RepeatPolicies.Hold, key, owner);
         try
         {

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Bus.Contracts;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
@@ -9,16 +11,24 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Ingress.Telegram.Intake;
 
 /// <summary>The button below an answer that is being written.</summary>
-internal sealed partial class StopButton(MessageIntake intake, SettingsCascade cascade, TelegramSettings settings, TelegramChats chats, ILogger<StopButton> log)
+internal sealed partial class StopButton(MessageIntake intake, SettingsCascade cascade, TelegramChats chats, ILogger<StopButton> log)
 {
     private const string Prefix = "stop:";
     private const int IdLength = 22;
+    private const int ProofLength = 11;
+    private const int ProofBytes = 8;
 
-    /// <summary>The button for a turn.</summary>
-    public static InlineKeyboard For(Guid conversationId, Guid turnId, Texts texts) =>
-        InlineKeyboard.Of($"⏹ {texts["stop_button"]}", $"{Prefix}{Short(conversationId)}{Short(turnId)}");
+    /// <summary>The button below the answer to a message.</summary>
+    public static InlineKeyboard For(TelegramBot bot, MessageReceived message, Texts texts)
+    {
+        var turn = $"{Short(message.ConversationId)}{Short(message.MessageId)}";
+        return InlineKeyboard.Of($"⏹ {texts["stop_button"]}", $"{Prefix}{turn}{Proof(bot, turn, message.Author)}");
+    }
 
-    /// <summary>Somebody pressed a button; it may be one that we never made.</summary>
+    /// <summary>
+    /// Somebody pressed a button. What it says comes from their client, which may say anything
+    /// (https://core.telegram.org/bots/api#callbackquery): that it is ours, and whose, is proven.
+    /// </summary>
     public async Task Pressed(TelegramBot bot, CallbackQuery query, CancellationToken cancellation)
     {
         if (query is not { Id: { } queryId, From: { Id: { } presser } from })
@@ -27,8 +37,8 @@ internal sealed partial class StopButton(MessageIntake intake, SettingsCascade c
         if (Turn(query.Data) is var (conversation, turn))
         {
             var texts = Texts.For(from.LanguageCode);
-            var isTheirs = query.Message is { Chat.IsPrivate: true } || query.Message?.ReplyToMessage?.From?.Id == presser;
-            if (isTheirs || await IsAdmin(bot, query, presser, cancellation))
+            if (IsOf(bot, query.Data!, presser)
+                || (IsOf(bot, query.Data!, query.Message?.ReplyToMessage?.From?.Id) && await IsAdmin(bot, query, presser, cancellation)))
             {
                 await intake.Publish(new CancelTurn(conversation, turn), Ids.From(turn, "stop", queryId), cancellation);
                 text = texts["stopping"];
@@ -47,7 +57,7 @@ internal sealed partial class StopButton(MessageIntake intake, SettingsCascade c
         if (query.Message?.Chat?.Id is not { } chat)
             return false;
         var scopes = SettingScope.Of(Platforms.Telegram, bot.Name, $"{await chats.PlaceOf(bot.Id, chat, cancellation)}");
-        return (await cascade.Resolve(scopes, settings.Given, cancellation)).IsAdmin($"{presser}");
+        return (await cascade.Resolve(scopes, cancellation)).IsAdmin($"{presser}");
     }
 
     /// <summary>Only a courtesy: without it the button glows for a while.</summary>
@@ -64,10 +74,17 @@ internal sealed partial class StopButton(MessageIntake intake, SettingsCascade c
     }
 
     private static (Guid Conversation, Guid Turn)? Turn(string? data) =>
-        data is not null && data.Length == Prefix.Length + (2 * IdLength) && data.StartsWith(Prefix, StringComparison.Ordinal)
-        && Long(data.AsSpan(Prefix.Length, IdLength)) is { } conversation && Long(data.AsSpan(Prefix.Length + IdLength)) is { } turn
+        data is not null && data.Length == Prefix.Length + (2 * IdLength) + ProofLength && data.StartsWith(Prefix, StringComparison.Ordinal)
+        && Long(data.AsSpan(Prefix.Length, IdLength)) is { } conversation && Long(data.AsSpan(Prefix.Length + IdLength, IdLength)) is { } turn
             ? (conversation, turn)
             : null;
+
+    /// <summary>The button is below the answer to a message of theirs.</summary>
+    private static bool IsOf(TelegramBot bot, string data, long? author) => author is not null && CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(data[^ProofLength..]), Encoding.UTF8.GetBytes(Proof(bot, data[Prefix.Length..^ProofLength], $"{author}")));
+
+    private static string Proof(TelegramBot bot, string turn, string author) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(bot.ButtonKey), Encoding.UTF8.GetBytes($"{turn}{author}")).AsSpan(0, ProofBytes));
 
     private static string Short(Guid id) => Base64Url.EncodeToString(id.ToByteArray(bigEndian: true));
 

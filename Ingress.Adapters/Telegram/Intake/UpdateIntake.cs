@@ -18,7 +18,7 @@ namespace Bus.Ingress.Telegram.Intake;
 /// again. That it comes twice does no harm: all that comes of it bears ids that follow from it.
 /// </summary>
 internal sealed partial class UpdateIntake(
-    TelegramChats chats, ReplyChains chains, SettingsCascade cascade, TelegramSettings settings, MessageIntake intake, BotCommands commands, LiveReplies live,
+    TelegramChats chats, ReplyChains chains, SettingsCascade cascade, MessageIntake intake, BotCommands commands, LiveReplies live,
     StopButton stopButton, TimeProvider time, ILogger<UpdateIntake> log)
 {
     private static readonly ActivitySource Source = new("Bus.Ingress");
@@ -86,7 +86,7 @@ internal sealed partial class UpdateIntake(
             return;
         await chats.Unblock(bot.Id, chat, cancellation);
 
-        var resolved = await cascade.Resolve(said.Scopes(), settings.Given, cancellation);
+        var resolved = await cascade.Resolve(said.Scopes(), cancellation);
         if (resolved.Settings.Language is { } language)
             said = said with { Language = language, Sent = said.Sent with { Language = language } };
         var command = editedBy is not null ? null : MessageReader.CommandOf(message, me);
@@ -118,7 +118,7 @@ internal sealed partial class UpdateIntake(
         TelegramBot bot, Said said, Origin origin, ResolvedSettings resolved, IBotCommand? command, string arguments, CancellationToken cancellation)
     {
         var texts = Texts.For(said.Language);
-        var call = new CommandCall(said, origin, arguments, resolved, settings.Given, texts, live.ReplyTo);
+        var call = new CommandCall(said, origin, arguments, resolved, texts, live.ReplyTo);
         if (command is null)
             await commands.Tell(call, texts["no_such_command"], cancellation);
         else if (command is RetryAnswer)

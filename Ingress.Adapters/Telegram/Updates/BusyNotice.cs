@@ -30,6 +30,8 @@ internal sealed partial class BusyNotice(Backlog backlog, TelegramChats chats, T
         }
         catch (TelegramException failure)
         {
+            if (failure.RetryAfter is { } wanted)
+                await chats.LeaveAlone(bot.Id, chat, wanted, cancellation);
             LogNotTold(bot.Id, failure.Message);
         }
     }
