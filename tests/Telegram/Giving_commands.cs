@@ -112,7 +112,9 @@ public sealed class Giving_commands(SharedTelegram shared)
                 ["from"] = new JsonObject { ["id"] = ben.Id, ["is_bot"] = false, ["first_name"] = "Ben" },
                 ["message"] = new JsonObject
                 {
-                    ["message_id"] = own.Id, ["date"] = 1, ["chat"] = new JsonObject { ["id"] = chat.Id, ["type"] = "private" },
+                    ["message_id"] = own.Id,
+                    ["date"] = 1,
+                    ["chat"] = new JsonObject { ["id"] = chat.Id, ["type"] = "private" },
                 },
             },
         });
