@@ -51,7 +51,7 @@ internal sealed class AttemptResult(Func<Task<object>> ask)
 {
     private readonly Lazy<Task<object>> outcome = new(ask);
 
-    /// <summary>A <c>ReplyGenerated</c> or a <c>ReplyFailed</c>.</summary>
+    /// <summary>What becomes of it: a <c>ReplyGenerated</c> or a <c>ReplyFailed</c>; in a replay, a <c>TurnReplayed</c> or a <c>ReplayTurnFailed</c>.</summary>
     public Task<object> Outcome => outcome.Value;
 
     /// <summary>Whoever asked had to give up.</summary>

@@ -11,7 +11,9 @@ namespace Bus.Llm.Replays;
 /// Runs one turn of a replay, and has the next one run. Nothing goes to any adapter. A command that comes again, or too
 /// late, finds that its turn is not the one that the stream waits for.
 /// </summary>
-internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, IConfiguration configuration, TimeProvider time) : IConsumer<ReplayTurn>
+internal sealed class ReplayTurnConsumer(
+    EventStore log, TurnReplayer replayer, AttemptResults results, IConfiguration configuration, TimeProvider time)
+    : IConsumer<ReplayTurn>
 {
     private readonly TimeSpan timeout = configuration.TurnTimeout();
 
@@ -34,7 +36,11 @@ internal sealed class ReplayTurnConsumer(EventStore log, TurnReplayer replayer, 
         var turn = replay.Turns.Single(turn => turn.Number == command.Number);
         // By when the message came, so that trying again does not make it longer.
         var deadline = time.GetUtcNow() - context.ReceiveContext.ElapsedTime + timeout;
-        var outcome = await replayer.Replay(conversationId, replay, turn, stored, deadline, context.CancellationToken);
+        // A command that comes twice at the same time, as after the death of who sent it, asks the model once.
+        var result = results.Of(
+            TurnReplayer.AttemptOf(replay.ReplayId, turn.Number), context.ReceiveContext,
+            () => replayer.Replay(conversationId, replay, turn, stored, deadline, context.CancellationToken));
+        var outcome = await result.Outcome.WaitAsync(context.CancellationToken);
         if (replay.Turns.FirstOrDefault(next => next.Number > turn.Number) is { } next)
         {
             unit.AppendToReplay(replay.ReplayId, stored[^1].Version, outcome, ReplayStream.Begin(replay, next, time.GetUtcNow()));

@@ -10,6 +10,9 @@ internal sealed class TurnReplayer(EventStore log, NamedModels models, TimeProvi
     private const string NotThere = "What the model saw in this turn is not in the log any more.";
     private const string NoContext = "The turn was over before it was decided what its model would see.";
 
+    /// <summary>The attempt that a turn of a replay is.</summary>
+    public static Guid AttemptOf(Guid replayId, int turn) => Ids.From(replayId, "turn", $"{turn}");
+
     /// <summary>A <see cref="TurnReplayed"/> or a <see cref="ReplayTurnFailed"/>, whatever the provider does.</summary>
     /// <param name="conversationId">The conversation of the session.</param>
     /// <param name="replay">The replay.</param>
@@ -33,7 +36,7 @@ internal sealed class TurnReplayer(EventStore log, NamedModels models, TimeProvi
             var route = models.Route(replay.Model ?? message.Options?.Model);
             var prompt = ReplayPrompt.Of(replay.Instruction ?? context.Prompt.Instruction, shown, ReplayPrompt.Replies(soFar));
             var command = new GenerateReply(
-                conversationId, replay.SessionId, turn.TurnId, Ids.From(replay.ReplayId, "turn", $"{turn.Number}"), context.Prompt,
+                conversationId, replay.SessionId, turn.TurnId, AttemptOf(replay.ReplayId, turn.Number), context.Prompt,
                 Options(replay, message), null, deadline);
             var reply = await new ReplyGenerator(route, time, logger).Generate(command, prompt, _ => default, CancellationToken.None, shutdown);
             return reply is ReplyGenerated generated ? Replayed(replay, turn, generated, outcome) : Failed(replay, turn, (ReplyFailed)reply);
