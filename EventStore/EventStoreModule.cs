@@ -34,6 +34,7 @@ public static class EventStoreModule
         builder.Services.AddHostedService<SchemaUpgrade>();
         builder.Services.AddSingleton<AppendSignal>();
         builder.Services.AddHostedService<AppendNotifier>();
+        builder.Services.AddHostedService<FrozenSessions>();
         builder.Services.AddSingleton<ProjectionReads>();
         builder.Services.AddSingleton<PageProjector>();
         builder.Services.AddSingleton<ProjectionRunner>();
