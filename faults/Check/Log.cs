@@ -114,6 +114,7 @@ internal sealed class Log
                 Id = id,
                 Stream = stream,
                 Tag = tag,
+                TakenInBy = data.TryGetProperty("ReplyTo", out var process) ? process.GetString() ?? "" : "",
                 Follows = Follows(data),
                 AnsweredIn = data.TryGetProperty("AnsweredIn", out var other) ? other.GetGuid() : null,
                 Platform = data.GetProperty("Origin").GetProperty("Platform").GetString()!,

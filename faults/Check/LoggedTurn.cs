@@ -10,6 +10,9 @@ internal sealed class LoggedTurn
     /// <summary>The message that began it.</summary>
     public required MessageTag Tag { get; init; }
 
+    /// <summary>Where the process that took its message in waits for pieces: another one for each life of a process.</summary>
+    public required string TakenInBy { get; init; }
+
     /// <summary>The message that it says it follows, when that is in the log before it.</summary>
     public MessageTag? Follows { get; init; }
 

@@ -65,12 +65,21 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
         .Where(stream => stream.Select(turn => turn.Tag.Conversation).Distinct().Count() > 1)
         .Select(stream => $"the stream {stream.Key} holds several conversations");
 
+    /// <summary>
+    /// How many had their turn after a later one that another process took in: of a bot's chat, when the one that asked for updates was
+    /// followed by another before it was answered. This is not promised (docs/reliability.md).
+    /// </summary>
+    public int Overtaken => Orders(line => (line.Said.Tag.Conversation, line.Said.Door)).Except(Orders()).Count();
+
     /// <summary>What was said after something else was accepted by the same process has its turn after it.</summary>
-    private IEnumerable<string> Orders()
+    private IEnumerable<string> Orders() =>
+        Orders(line => (line.Said.Tag.Conversation, line.Said.Door, line.Turn.Platform == "telegram" ? line.Turn.TakenInBy : null));
+
+    private IEnumerable<string> Orders<T>(Func<(LoggedTurn Turn, Said Said), T> lines)
     {
         var messages = said.ToDictionary(message => message.Tag);
         var known = log.Turns.Where(turn => messages.ContainsKey(turn.Tag)).Select(turn => (Turn: turn, Said: messages[turn.Tag]));
-        foreach (var line in known.GroupBy(turn => (turn.Said.Tag.Conversation, turn.Said.Door)))
+        foreach (var line in known.GroupBy(lines))
         {
             // The latest of those that had their turn already.
             (LoggedTurn Turn, Said Said)? latest = null;

@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Faults;
 using Bus.Faults.Check;
 using Bus.Faults.Talk;
@@ -138,6 +139,24 @@ public sealed class Checking_turns
         Answer(new(1, 2));
         Answer(new(1, 1));
         Assert.Empty(Broken());
+    }
+
+    [Theory]
+    [InlineData("one", "one", true)]
+    [InlineData("one", "another", false)]
+    public void Should_find_those_in_a_chat_that_one_process_took_in(string first, string second, bool isBroken)
+    {
+        InChat(1);
+        InChat(2);
+        foreach (var (number, process) in new[] { (2, second), (1, first) })
+        {
+            var turn = log.Receive(new(1, number), Ids.From(Guid.Empty, $"chat {number}"), platform: Platforms.Telegram, takenInBy: process);
+            log.Start(new(1, number), turn, Now);
+            log.Reply(new(1, number), turn, Text(new(1, number)));
+        }
+
+        Assert.Equal(isBroken ? 1 : 0, Broken().Count);
+        Assert.Equal(isBroken ? 0 : 1, new TurnRules(said, log.Log).Overtaken);
     }
 
     [Fact]
