@@ -18,8 +18,7 @@ internal sealed class Report(
     {
         var log = await Log.Read(system.Database);
         var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends);
-        var turns = new TurnRules(said, log);
-        var broken = turns.Broken().ToList();
+        var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
         var chats = new ChatRules(log, [.. talkers.OfType<ChatTalker>().Select(ChatShown.Of)], await LoggedDelivery.Read(system.Database));
@@ -38,7 +37,7 @@ internal sealed class Report(
             .. await ProjectionRules.Broken(system.Place, system.Database),
         ]);
         Print(log, usage);
-        Print(chats, calls, turns.Overtaken);
+        Print(chats, calls);
         if (broken.Count > 0)
             await Evidence.Keep(system);
         return Verdict(broken);
@@ -61,13 +60,13 @@ internal sealed class Report(
         Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");
     }
 
-    private void Print(ChatRules chats, CallRules calls, int overtaken)
+    private void Print(ChatRules chats, CallRules calls)
     {
         var (telegram, conflicts) = (system.Telegram, system.Telegram.Conflicts().Count);
         Console.WriteLine($"Telegram: {said.Count(m => m.Hearing == Hearing.InChat)} messages said; {chats.Shown} answers shown; {chats.Marked} marked as possibly sent twice, {chats.Repeated} of them there twice; "
             + $"{chats.LeftBehind} unfinished ones left behind; {chats.GivenUp} brought later than the conversation waited");
         Console.WriteLine($"  {telegram.Count} calls; {telegram.Windows} times a chat was to be left alone, {telegram.CallsInsideWindows} calls to it meanwhile, {calls.InFlight} of them made before it could be known; "
-            + $"{conflicts} polls ended by another, {conflicts - calls.Unheard} heard of it; {overtaken} messages had their turn after a later one that another process took in");
+            + $"{conflicts} polls ended by another, {conflicts - calls.Unheard} heard of it");
     }
 
     private int Verdict(List<string> broken)

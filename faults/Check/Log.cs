@@ -114,17 +114,14 @@ internal sealed class Log
                 Id = id,
                 Stream = stream,
                 Tag = tag,
+                After = data.TryGetProperty("After", out var after) ? after.GetGuid() : null,
                 TakenInBy = data.TryGetProperty("ReplyTo", out var process) ? process.GetString() ?? "" : "",
-                Follows = Follows(data),
                 AnsweredIn = data.TryGetProperty("AnsweredIn", out var other) ? other.GetGuid() : null,
                 Platform = data.GetProperty("Origin").GetProperty("Platform").GetString()!,
             };
         }
         turn.Received++;
     }
-
-    private MessageTag? Follows(JsonElement message) =>
-        message.TryGetProperty("After", out var after) ? turns.GetValueOrDefault(after.GetGuid())?.Tag : null;
 
     private static LoggedAttempt Attempt(JsonElement data, string text, bool isReply)
     {

@@ -10,11 +10,11 @@ internal sealed class LoggedTurn
     /// <summary>The message that began it.</summary>
     public required MessageTag Tag { get; init; }
 
-    /// <summary>Where the process that took its message in waits for pieces: another one for each life of a process.</summary>
-    public required string TakenInBy { get; init; }
+    /// <summary>The message that it says it follows; null when it names none.</summary>
+    public Guid? After { get; init; }
 
-    /// <summary>The message that it says it follows, when that is in the log before it.</summary>
-    public MessageTag? Follows { get; init; }
+    /// <summary>Where the process that took its message in waits for pieces: another place in each life of a process.</summary>
+    public required string TakenInBy { get; init; }
 
     /// <summary>The turn in which its message is answered together with another; null when it has its own.</summary>
     public Guid? AnsweredIn { get; init; }

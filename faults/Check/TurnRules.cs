@@ -65,31 +65,34 @@ internal sealed class TurnRules(IReadOnlyList<Said> said, Log log)
         .Where(stream => stream.Select(turn => turn.Tag.Conversation).Distinct().Count() > 1)
         .Select(stream => $"the stream {stream.Key} holds several conversations");
 
-    /// <summary>
-    /// How many had their turn after a later one that another process took in: of a bot's chat, when the one that asked for updates was
-    /// followed by another before it was answered. This is not promised (docs/reliability.md).
-    /// </summary>
-    public int Overtaken => Orders(line => (line.Said.Tag.Conversation, line.Said.Door)).Except(Orders()).Count();
-
     /// <summary>What was said after something else was accepted by the same process has its turn after it.</summary>
-    private IEnumerable<string> Orders() =>
-        Orders(line => (line.Said.Tag.Conversation, line.Said.Door, line.Turn.Platform == "telegram" ? line.Turn.TakenInBy : null));
-
-    private IEnumerable<string> Orders<T>(Func<(LoggedTurn Turn, Said Said), T> lines)
+    private IEnumerable<string> Orders()
     {
         var messages = said.ToDictionary(message => message.Tag);
         var known = log.Turns.Where(turn => messages.ContainsKey(turn.Tag)).Select(turn => (Turn: turn, Said: messages[turn.Tag]));
-        foreach (var line in known.GroupBy(lines))
+        foreach (var line in known.GroupBy(turn => (turn.Said.Tag.Conversation, turn.Said.Door)))
         {
             // The latest of those that had their turn already.
             (LoggedTurn Turn, Said Said)? latest = null;
             foreach (var turn in line)
             {
-                if (turn.Said.AcceptedAt < latest?.Said.SentAt)
-                    yield return $"{turn.Said.Tag} had its turn after {latest?.Said.Tag}, which was said when it was accepted already, and follows {latest?.Turn.Follows?.ToString() ?? "nothing that came before it"}";
+                if (latest is { } later && turn.Said.AcceptedAt < later.Said.SentAt)
+                    yield return $"{turn.Said.Tag} had its turn after {later.Said.Tag}, which was said when it was accepted already; {Circumstances(turn.Turn, later.Turn)}";
                 if (latest is null || turn.Said.SentAt > latest?.Said.SentAt)
                     latest = turn;
             }
         }
+    }
+
+    /// <summary>What tells why the order was not kept: the one that overtook names what it follows, if its process knew of anything.</summary>
+    private string Circumstances(LoggedTurn overtaken, LoggedTurn later)
+    {
+        var follows = later.After switch
+        {
+            null => "nothing",
+            { } id when id == overtaken.Id => "the one it overtook",
+            { } id => byId.GetValueOrDefault(id)?.Tag.ToString() ?? "what is not there",
+        };
+        return $"it names {follows}, and {(later.TakenInBy == overtaken.TakenInBy ? "the same" : "another")} process took it in";
     }
 }

@@ -142,22 +142,25 @@ public sealed class Checking_turns
     }
 
     [Theory]
-    [InlineData("one", "one", true)]
-    [InlineData("one", "another", false)]
-    public void Should_find_those_in_a_chat_that_one_process_took_in(string first, string second, bool isBroken)
+    [InlineData(false, "one", "it names nothing, and the same process took it in")]
+    [InlineData(true, "one", "it names the one it overtook, and the same process took it in")]
+    [InlineData(true, "another", "it names the one it overtook, and another process took it in")]
+    public void Should_find_them_in_chats_too_and_tell_what_is_known(bool isNamed, string process, string known)
     {
         InChat(1);
         InChat(2);
-        foreach (var (number, process) in new[] { (2, second), (1, first) })
+        foreach (var (number, takenInBy) in new[] { (2, process), (1, "one") })
         {
-            var turn = log.Receive(new(1, number), Ids.From(Guid.Empty, $"chat {number}"), platform: Platforms.Telegram, takenInBy: process);
+            var turn = log.Receive(
+                new(1, number), InOrder(number), platform: Platforms.Telegram, takenInBy: takenInBy, after: isNamed && number == 2 ? InOrder(1) : null);
             log.Start(new(1, number), turn, Now);
             log.Reply(new(1, number), turn, Text(new(1, number)));
         }
 
-        Assert.Equal(isBroken ? 1 : 0, Broken().Count);
-        Assert.Equal(isBroken ? 0 : 1, new TurnRules(said, log.Log).Overtaken);
+        Finds($"<c1 m1> had its turn after <c1 m2>, which was said when it was accepted already; {known}");
     }
+
+    private static Guid InOrder(int number) => Ids.From(Guid.Empty, $"{number}");
 
     [Fact]
     public void Should_find_two_conversations_in_a_stream()

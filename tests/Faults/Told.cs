@@ -14,12 +14,12 @@ internal sealed class Told
 
     public Bus.Faults.Check.Log Log { get; } = new();
 
-    public Guid Receive(MessageTag tag, Guid? id = null, int? stream = null, string? platform = null, Guid? answeredIn = null, string? takenInBy = null)
+    public Guid Receive(MessageTag tag, Guid? id = null, int? stream = null, string? platform = null, Guid? answeredIn = null, string? takenInBy = null, Guid? after = null)
     {
         var message = Publishing.Message("a chat", $"Message {tag}.");
         if (id is { } known)
             message = message with { MessageId = known };
-        message = message with { AnsweredIn = answeredIn, ReplyTo = takenInBy };
+        message = message with { AnsweredIn = answeredIn, ReplyTo = takenInBy, After = after };
         if (platform is not null)
             message = message with { Origin = message.Origin with { Platform = platform } };
         Add(stream ?? tag.Conversation, message, "message_received");
