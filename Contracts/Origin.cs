@@ -10,9 +10,11 @@ namespace Bus.Contracts;
 /// <param name="Part">
 /// Which of several conversations in that place and thread: one person's, or one chain of replies. Not written where there is one only.
 /// </param>
+/// <param name="Guild">The platform's own id of the community that the place belongs to. Not written where places stand alone.</param>
 public sealed record Origin(
     string Platform, string Bot, string Place, string? Thread = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Part = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Part = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Guild = null)
 {
     /// <summary>The id of the conversation at this place; the same place always gives the same id.</summary>
     public Guid ConversationId() => Part is null
@@ -28,4 +30,7 @@ public static class Platforms
 
     /// <summary>Telegram.</summary>
     public const string Telegram = "telegram";
+
+    /// <summary>Discord.</summary>
+    public const string Discord = "discord";
 }

@@ -7,7 +7,6 @@ using Bus.Ingress.Settings;
 using Bus.Ingress.Telegram;
 using Bus.Ingress.Telegram.Updates;
 using Bus.Messaging;
-using MassTransit.Configuration;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,11 +29,10 @@ public static class IngressModule
         services.AddSingleton<SettingsCascade>();
         services.AddSingleton<MessageIntake>();
         services.AddCommands();
-        services.AddSingleton<DeliveryLedger>();
+        services.AddDelivery();
         services.AddTelegram(builder.Configuration);
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
-        services.RegisterConsumer<DeliverReplyConsumer>();
         return builder;
     }
 

@@ -5,11 +5,10 @@ using MassTransit;
 namespace Bus.Ingress.Delivery;
 
 /// <summary>
-/// Brings a turn's outcome to its people: to whoever waits in some process for it, and to the platform where it was asked. Over HTTP
-/// nobody needs to wait: the answer is in the history.
+/// Brings a turn's outcome to its people: to whoever waits in some process for it, and to the platform where it was asked.
 /// </summary>
 [Repeatable]
-internal sealed class DeliverReplyConsumer(IEnumerable<IPlatformDelivery> platforms, IReplySender replies, TimeProvider time) : IConsumer<DeliverReply>
+internal sealed class DeliverReplyConsumer(ReplyDelivery deliveries, IReplySender replies, TimeProvider time) : IConsumer<DeliverReply>
 {
     public async Task Consume(ConsumeContext<DeliverReply> context)
     {
@@ -22,13 +21,12 @@ internal sealed class DeliverReplyConsumer(IEnumerable<IPlatformDelivery> platfo
 
         if (reply.Outcome == TurnOutcomes.Merged)
             return;
-        var platform = platforms.FirstOrDefault(platform => platform.Platform == reply.Origin.Platform);
-        var delivery = platform is null ? DeliveryState.None : await platform.Deliver(reply, context);
+        var delivery = await deliveries.Deliver(reply, context);
         if (reply.Outcome != TurnOutcomes.Told)
             await context.Answer(Delivered(reply, delivery));
     }
 
     private ReplyDelivered Delivered(DeliverReply reply, DeliveryState delivery) => new(
-        reply.ConversationId, reply.SessionId, reply.TurnId, [.. delivery.Parts.Select(part => part.Id).OfType<string>()], time.GetUtcNow(),
+        reply.ConversationId, reply.SessionId, reply.TurnId, delivery.Ids, time.GetUtcNow(),
         delivery.PossibleRepeats, delivery.Undelivered);
 }

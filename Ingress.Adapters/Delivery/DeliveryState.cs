@@ -15,9 +15,9 @@ internal sealed record DeliveryState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? FrameUntil { get; init; }
 
-    /// <summary>That call sends a new message, and does not change one.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsLiveBegun { get; init; }
+    /// <summary>Since when a new message may have been sent whose id nobody knows yet, and the unfinished answer is in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LiveBegunAt { get; init; }
 
     /// <summary>The message in which the unfinished answer is shown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -50,6 +50,10 @@ internal sealed record DeliveryState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsDone { get; init; }
 
+    /// <summary>The messages that are there.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Ids => [.. Parts.Select(part => part.Id).OfType<string>()];
+
     /// <summary>How many messages people may see twice.</summary>
     [JsonIgnore]
     public int PossibleRepeats => Parts.Count(part => part.IsPossibleRepeat) + (IsLiveLost ? 1 : 0);
@@ -63,9 +67,9 @@ internal sealed record DeliveryState
 
 /// <summary>A message of an answer.</summary>
 /// <param name="Id">The platform's own id of it; null while the call that sends it has not come back, or when nobody knows.</param>
-/// <param name="IsBegun">The call that sends it may have been made.</param>
+/// <param name="BegunAt">When the call that sends it may have been made first; null when it has come back.</param>
 /// <param name="IsPossibleRepeat">It may have been sent before; nobody lived to hear.</param>
 internal sealed record SentPart(
     string? Id,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsBegun = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? BegunAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsPossibleRepeat = false);

@@ -24,12 +24,9 @@ internal static class TelegramModule
         services.AddSingleton<TelegramChats>();
         services.AddSingleton<ReplyChains>();
         services.AddSingleton<StopButton>();
-        services.AddSingleton<LiveFrames>();
-        services.AddSingleton<LiveReplies>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton<BusyNotice>();
         services.AddSingleton<UpdateLoop>();
-        services.AddSingleton<TelegramCalls>();
         services.AddSingleton<IPlatformDelivery, TelegramDelivery>();
         services.AddHostedService<TelegramService>();
         return services;

@@ -1,4 +1,5 @@
 using Bus.Fakes.Telegram;
+using Bus.Ingress.Delivery;
 using Bus.Ingress.Telegram.Api;
 using Xunit;
 
@@ -80,7 +81,7 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
     public async Task Should_set_and_remove_a_webhook()
     {
         await Api.SetWebhook(new Uri("https://example.org/telegram/1/updates"), "secret_1", default);
-        Assert.Equal(TelegramProblem.Conflict, await Problem(() => Api.GetUpdates(0, 1, TimeSpan.Zero, default)));
+        Assert.Equal(PlatformProblem.Conflict, await Problem(() => Api.GetUpdates(0, 1, TimeSpan.Zero, default)));
         await Api.DeleteWebhook(default);
         Assert.Empty(await Api.GetUpdates(0, 1, TimeSpan.Zero, default));
     }
@@ -88,18 +89,18 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
     [Fact]
     public async Task Should_tell_what_is_wrong_and_whether_it_may_be_done()
     {
-        await Fails(Failure.TooMany(33), TelegramProblem.TooMany, mayBeDone: false);
-        await Fails(Failure.Status(400, "Bad Request: chat not found"), TelegramProblem.Refused, mayBeDone: false);
-        await Fails(Failure.Status(403, "Forbidden: bot was blocked by the user"), TelegramProblem.Forbidden, mayBeDone: false);
-        await Fails(Failure.Status(409, "Conflict: terminated by other getUpdates request"), TelegramProblem.Conflict, mayBeDone: false);
-        await Fails(Failure.Status(401, "Unauthorized"), TelegramProblem.WrongToken, mayBeDone: false);
-        await Fails(Failure.Status(404, "Not Found: method not found"), TelegramProblem.NoSuchMethod, mayBeDone: false);
-        await Fails(Failure.Status(500, "Internal Server Error"), TelegramProblem.Unknown, mayBeDone: true);
-        await Fails(Failure.ServerError, TelegramProblem.Unknown, mayBeDone: true);
-        await Fails(Failure.CutBefore, TelegramProblem.Unknown, mayBeDone: true);
-        await Fails(Failure.CutAfter, TelegramProblem.Unknown, mayBeDone: true);
-        await Fails(Failure.Answer(200, "text/plain", "what?"), TelegramProblem.Unknown, mayBeDone: true);
-        await Fails(Failure.LooseAnswer(Looseness.BareError), TelegramProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.TooMany(33), PlatformProblem.TooMany, mayBeDone: false);
+        await Fails(Failure.Status(400, "Bad Request: chat not found"), PlatformProblem.Refused, mayBeDone: false);
+        await Fails(Failure.Status(403, "Forbidden: bot was blocked by the user"), PlatformProblem.Forbidden, mayBeDone: false);
+        await Fails(Failure.Status(409, "Conflict: terminated by other getUpdates request"), PlatformProblem.Conflict, mayBeDone: false);
+        await Fails(Failure.Status(401, "Unauthorized"), PlatformProblem.WrongToken, mayBeDone: false);
+        await Fails(Failure.Status(404, "Not Found: method not found"), PlatformProblem.NoSuchMethod, mayBeDone: false);
+        await Fails(Failure.Status(500, "Internal Server Error"), PlatformProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.ServerError, PlatformProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.CutBefore, PlatformProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.CutAfter, PlatformProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.Answer(200, "text/plain", "what?"), PlatformProblem.Unknown, mayBeDone: true);
+        await Fails(Failure.LooseAnswer(Looseness.BareError), PlatformProblem.Unknown, mayBeDone: true);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
     {
         var api = new TelegramApi(http, new Uri("http://127.0.0.1:9/"), Token, TimeProvider.System);
         var failure = await Assert.ThrowsAsync<TelegramException>(() => api.GetMe(default));
-        Assert.Equal((TelegramProblem.Unreachable, false), (failure.Problem, failure.MayBeDone));
+        Assert.Equal((PlatformProblem.Unreachable, false), (failure.Problem, failure.MayBeDone));
         Assert.DoesNotContain("AAF", failure.ToString(), StringComparison.Ordinal);
     }
 
@@ -131,7 +132,7 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
         Assert.Equal("y", Chat[id].Text);
     }
 
-    private async Task Fails(Failure failure, TelegramProblem problem, bool mayBeDone)
+    private async Task Fails(Failure failure, PlatformProblem problem, bool mayBeDone)
     {
         Telegram.Fail("sendMessage", failure);
         var thrown = await Assert.ThrowsAsync<TelegramException>(() => Api.SendMessage(new SendMessage(Chat.Id, "x"), default));
@@ -139,5 +140,5 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
         Assert.DoesNotContain("AAF", thrown.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<TelegramProblem> Problem(Func<Task> call) => (await Assert.ThrowsAsync<TelegramException>(call)).Problem;
+    private static async Task<PlatformProblem> Problem(Func<Task> call) => (await Assert.ThrowsAsync<TelegramException>(call)).Problem;
 }

@@ -1,3 +1,5 @@
+using Bus.Ingress.Delivery;
+
 namespace Bus.Ingress.Telegram.Api;
 
 /// <summary>

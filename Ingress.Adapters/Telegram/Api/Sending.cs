@@ -37,9 +37,3 @@ internal sealed record LinkPreview(bool IsDisabled);
 
 /// <summary>A command in the menu of the bot.</summary>
 internal sealed record BotCommand(string Command, string Description);
-
-/// <summary>A file to send.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Bytes">Its bytes.</param>
-/// <param name="MediaType">What it is.</param>
-internal sealed record OutgoingFile(string Name, ReadOnlyMemory<byte> Bytes, string MediaType);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Contracts;
+using Bus.Ingress.Delivery;
 
 namespace Bus.Ingress.Telegram.Api;
 
@@ -35,19 +36,19 @@ internal static class TelegramAnswer
         var description = Words(frame?.Description) ?? $"Telegram answers with status {status}.";
         var problem = code switch
         {
-            401 => TelegramProblem.WrongToken,
-            403 => TelegramProblem.Forbidden,
+            401 => PlatformProblem.WrongToken,
+            403 => PlatformProblem.Forbidden,
             // An unknown token is "Not Found", an unknown method "Not Found: method not found".
-            404 when description.Contains("method", StringComparison.OrdinalIgnoreCase) => TelegramProblem.NoSuchMethod,
-            404 when frame?.Description is "Not Found" => TelegramProblem.WrongToken,
-            409 => TelegramProblem.Conflict,
-            429 => TelegramProblem.TooMany,
-            >= 400 and < 500 when frame is not null => TelegramProblem.Refused,
-            _ => TelegramProblem.Unknown,
+            404 when description.Contains("method", StringComparison.OrdinalIgnoreCase) => PlatformProblem.NoSuchMethod,
+            404 when frame?.Description is "Not Found" => PlatformProblem.WrongToken,
+            409 => PlatformProblem.Conflict,
+            429 => PlatformProblem.TooMany,
+            >= 400 and < 500 when frame is not null => PlatformProblem.Refused,
+            _ => PlatformProblem.Unknown,
         };
         return new TelegramException(problem, description)
         {
-            RetryAfter = problem == TelegramProblem.TooMany ? RetryAfter(frame?.Parameters) : null,
+            RetryAfter = problem == PlatformProblem.TooMany ? RetryAfter(frame?.Parameters) : null,
             MigrateToChatId = frame?.Parameters?.MigrateToChatId,
         };
     }

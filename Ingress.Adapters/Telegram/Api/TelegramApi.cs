@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bus.Contracts;
+using Bus.Ingress.Delivery;
 
 namespace Bus.Ingress.Telegram.Api;
 
@@ -32,7 +33,7 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
 
     public async Task<User> GetMe(CancellationToken cancellation) => await Call<User>("getMe", new { }, cancellation) is { Id: not null } me
         ? me
-        : throw new TelegramException(TelegramProblem.Unknown, "Telegram does not say who the bot is.");
+        : throw new TelegramException(PlatformProblem.Unknown, "Telegram does not say who the bot is.");
 
     public async Task<IReadOnlyList<RawUpdate>> GetUpdates(long offset, int limit, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -90,7 +91,7 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
     }
 
     public async Task<TelegramFile> GetFile(string fileId, CancellationToken cancellation) =>
-        await Call<TelegramFile>("getFile", new { file_id = fileId }, cancellation) ?? throw new TelegramException(TelegramProblem.Unknown, "Telegram does not say where the file is.");
+        await Call<TelegramFile>("getFile", new { file_id = fileId }, cancellation) ?? throw new TelegramException(PlatformProblem.Unknown, "Telegram does not say where the file is.");
 
     public async Task<ReadOnlyMemory<byte>> Download(string path, int most, CancellationToken cancellation)
     {
@@ -98,9 +99,9 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
         return await Exchange(request, FilePatience, async (response, until) =>
         {
             if (!response.IsSuccessStatusCode)
-                throw new TelegramException(TelegramProblem.Refused, $"Telegram does not give the file ({(int)response.StatusCode}).");
+                throw new TelegramException(PlatformProblem.Refused, $"Telegram does not give the file ({(int)response.StatusCode}).");
             return await LimitedBody.Read(response.Content, most, until)
-                ?? throw new TelegramException(TelegramProblem.Refused, $"The file is larger than {most} bytes.");
+                ?? throw new TelegramException(PlatformProblem.Refused, $"The file is larger than {most} bytes.");
         }, cancellation);
     }
 
@@ -112,7 +113,7 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
             : null;
 
     private static long IdOf(Message? sent) =>
-        sent?.MessageId ?? throw new TelegramException(TelegramProblem.Unknown, "Telegram does not say under which id it sent the message.");
+        sent?.MessageId ?? throw new TelegramException(PlatformProblem.Unknown, "Telegram does not say under which id it sent the message.");
 
     private Task<T?> Call<T>(string method, object arguments, CancellationToken cancellation) => Call<T>(method, Body(arguments), Patience, cancellation);
 
@@ -124,7 +125,7 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
         return await Exchange(request, patience, async (response, until) =>
         {
             var bytes = await LimitedBody.Read(response.Content, Limits.LargestTelegramAnswer, until)
-                ?? throw new TelegramException(TelegramProblem.Unknown, "Telegram's answer is too large.");
+                ?? throw new TelegramException(PlatformProblem.Unknown, "Telegram's answer is too large.");
             return TelegramAnswer.Read<T>((int)response.StatusCode, bytes.Span, Json);
         }, cancellation);
     }
@@ -144,15 +145,15 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
         {
             var isNotSent = failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-            throw new TelegramException(isNotSent ? TelegramProblem.Unreachable : TelegramProblem.Unknown, $"Telegram cannot be reached ({failure.HttpRequestError}).", failure);
+            throw new TelegramException(isNotSent ? PlatformProblem.Unreachable : PlatformProblem.Unknown, $"Telegram cannot be reached ({failure.HttpRequestError}).", failure);
         }
         catch (IOException failure)
         {
-            throw new TelegramException(TelegramProblem.Unknown, "The connection to Telegram was lost.", failure);
+            throw new TelegramException(PlatformProblem.Unknown, "The connection to Telegram was lost.", failure);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TelegramException(TelegramProblem.Unknown, "Telegram did not answer in time.");
+            throw new TelegramException(PlatformProblem.Unknown, "Telegram did not answer in time.");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Bus.Contracts;
+using Bus.Ingress.Delivery;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
 using Bus.Ingress.Telegram.Api;
@@ -19,10 +20,10 @@ internal sealed partial class StopButton(MessageIntake intake, SettingsCascade c
     private const int ProofBytes = 8;
 
     /// <summary>The button below the answer to a message.</summary>
-    public static InlineKeyboard For(TelegramBot bot, MessageReceived message, Texts texts)
+    public static InlineKeyboard For(TelegramBot bot, ReplyAddress answer)
     {
-        var turn = $"{Short(message.ConversationId)}{Short(message.MessageId)}";
-        return InlineKeyboard.Of($"⏹ {texts["stop_button"]}", $"{Prefix}{turn}{Proof(bot, turn, message.Author)}");
+        var turn = $"{Short(answer.ConversationId)}{Short(answer.TurnId)}";
+        return InlineKeyboard.Of($"⏹ {answer.Texts["stop_button"]}", $"{Prefix}{turn}{Proof(bot, turn, answer.Author ?? "")}");
     }
 
     /// <summary>

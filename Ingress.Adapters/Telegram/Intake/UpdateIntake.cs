@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using Bus.Contracts;
 using Bus.Ingress.Commands;
+using Bus.Ingress.Delivery;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
 using Bus.Ingress.Telegram.Api;
 using Bus.Ingress.Telegram.Bots;
-using Bus.Ingress.Telegram.Delivery;
 using Microsoft.Extensions.Logging;
 using Message = Bus.Ingress.Telegram.Api.Message;
 
@@ -107,7 +107,7 @@ internal sealed partial class UpdateIntake(
         else if (editedBy is { } update)
             await Edited(bot, said, origin, resolved.Settings, isToBot, update, cancellation);
         else
-            await live.Show(bot, said, intake.Message(said, origin, resolved.Settings, isToBot, live.ReplyTo), resolved.Settings, intake.Take, cancellation);
+            await live.Show(said, intake.Message(said, origin, resolved.Settings, isToBot, live.ReplyTo), resolved.Settings, intake.Take, cancellation);
     }
 
     private Task Deny(Said said, string reason, CancellationToken cancellation) => intake.Publish(
@@ -122,7 +122,7 @@ internal sealed partial class UpdateIntake(
         if (command is null)
             await commands.Tell(call, texts["no_such_command"], cancellation);
         else if (command is RetryAnswer)
-            await live.Show(bot, said, intake.Message(said, origin, resolved.Settings, true, live.ReplyTo), resolved.Settings, (_, until) => commands.Run(command, call, until), cancellation);
+            await live.Show(said, intake.Message(said, origin, resolved.Settings, true, live.ReplyTo), resolved.Settings, (_, until) => commands.Run(command, call, until), cancellation);
         else
             await commands.Run(command, call, cancellation);
     }
@@ -138,7 +138,7 @@ internal sealed partial class UpdateIntake(
         if (isToBot && place.OnEdit == EditPolicies.Answer)
         {
             var again = said with { MessageId = Ids.From(editId, "answer") };
-            await live.Show(bot, again, intake.Message(again, origin, place, true, live.ReplyTo), place, intake.Take, cancellation);
+            await live.Show(again, intake.Message(again, origin, place, true, live.ReplyTo), place, intake.Take, cancellation);
         }
     }
 

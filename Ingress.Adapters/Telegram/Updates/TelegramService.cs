@@ -40,7 +40,7 @@ internal sealed partial class TelegramService(
             {
                 return;
             }
-            catch (TelegramException failure) when (failure.Problem == TelegramProblem.WrongToken)
+            catch (TelegramException failure) when (failure.Problem == PlatformProblem.WrongToken)
             {
                 LogWrongToken(bot.Id);
                 return;
@@ -128,7 +128,7 @@ internal sealed partial class TelegramService(
                 await bot.Api.SetMyCommands(menu, language, cancellation);
                 return;
             }
-            catch (TelegramException failure) when (failure.Problem != TelegramProblem.WrongToken)
+            catch (TelegramException failure) when (failure.Problem != PlatformProblem.WrongToken)
             {
                 LogNoMenu(bot.Id, failure.Message);
                 await Task.Delay(failure.RetryAfter ?? MenuInterval, time, cancellation);

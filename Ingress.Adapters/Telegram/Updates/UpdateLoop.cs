@@ -1,3 +1,4 @@
+using Bus.Ingress.Delivery;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Telegram.Api;
 using Bus.Ingress.Telegram.Bots;
@@ -45,7 +46,7 @@ internal sealed partial class UpdateLoop(UpdateIntake intake, Backlog backlog, B
                 if (updates.Count == 0 && time.GetElapsedTime(began) is var took && took < ShortestRound)
                     await Task.Delay(ShortestRound - took, time, cancellation);
             }
-            catch (TelegramException failure) when (failure.Problem is not (TelegramProblem.WrongToken or TelegramProblem.Conflict))
+            catch (TelegramException failure) when (failure.Problem is not (PlatformProblem.WrongToken or PlatformProblem.Conflict))
             {
                 LogNotAsked(bot.Id, failure.Message);
                 await Task.Delay(failure.RetryAfter ?? pause, time, cancellation);
@@ -71,7 +72,7 @@ internal sealed partial class UpdateLoop(UpdateIntake intake, Backlog backlog, B
                 await intake.Take(bot, update, cancellation);
                 return;
             }
-            catch (TelegramException failure) when (failure.Problem is TelegramProblem.WrongToken)
+            catch (TelegramException failure) when (failure.Problem is PlatformProblem.WrongToken)
             {
                 throw;
             }

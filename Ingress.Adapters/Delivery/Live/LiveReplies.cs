@@ -2,16 +2,15 @@ using System.Collections.Concurrent;
 using Bus.Contracts;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
-using Bus.Ingress.Telegram.Bots;
 using Bus.Messaging;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Bus.Ingress.Telegram.Delivery;
+namespace Bus.Ingress.Delivery;
 
-/// <summary>Shows answers while they come, for the messages that this process has taken in. The end is brought by whoever is told to (<see cref="TelegramDelivery"/>).</summary>
+/// <summary>Shows answers while they come, for the messages that this process has taken in. The end is brought by whoever is told to (<see cref="ReplyDelivery"/>).</summary>
 internal sealed partial class LiveReplies(
-    IReplyListener replies, LiveFrames frames, MessageIntake intake, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveReplies> log)
+    IEnumerable<IPlatformDelivery> platforms, IReplyListener replies, LiveFrames frames, MessageIntake intake, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveReplies> log)
 {
     /// <summary>After a failure, before it is tried again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -22,14 +21,13 @@ internal sealed partial class LiveReplies(
     public string ReplyTo => replies.ReplyTo;
 
     /// <summary>Takes a message in, and begins to show its answer when it is in. One that nobody answers is only taken in.</summary>
-    /// <param name="bot">The bot that answers.</param>
     /// <param name="said">The message, as it was said.</param>
     /// <param name="message">The message, as the saga gets it.</param>
     /// <param name="settings">What holds there.</param>
     /// <param name="take">Takes it in.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task Show(
-        TelegramBot bot, Said said, MessageReceived message, PlaceSettings settings, Func<MessageReceived, CancellationToken, Task> take, CancellationToken cancellation)
+        Said said, MessageReceived message, PlaceSettings settings, Func<MessageReceived, CancellationToken, Task> take, CancellationToken cancellation)
     {
         if (message.Handling is { IsListenOnly: true } || !shown.TryAdd(message.MessageId, 0))
         {
@@ -48,17 +46,16 @@ internal sealed partial class LiveReplies(
             throw;
         }
 
-        var texts = Texts.For(said.Language);
-        var reply = new LiveReply(bot, message, said.IsPrivate, settings.Stream != false, texts, wait.Pieces, frames, time);
-        _ = Run(reply, message, wait);
+        _ = Run(ReplyAddress.Of(message, Texts.For(said.Language)), settings.Stream != false, message, wait);
     }
 
-    private async Task Run(LiveReply reply, MessageReceived message, IReplyWait wait)
+    private async Task Run(ReplyAddress address, bool isStreamed, MessageReceived message, IReplyWait wait)
     {
         var stopping = lifetime.ApplicationStopping;
+        LiveReply? reply = null;
         try
         {
-            while (!await TryRun(reply, message, stopping))
+            while (!await TryRun(async () => await (reply ??= await Open(address, isStreamed, wait, stopping)).Run(stopping), message, stopping))
                 await Task.Delay(Pause, time, stopping);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
@@ -72,12 +69,18 @@ internal sealed partial class LiveReplies(
         }
     }
 
+    private async Task<LiveReply> Open(ReplyAddress address, bool isStreamed, IReplyWait wait, CancellationToken cancellation)
+    {
+        var place = await platforms.First(platform => platform.Platform == address.Origin.Platform).Open(address, cancellation);
+        return new LiveReply(place, address.TurnId, isStreamed, wait.Pieces, frames, time);
+    }
+
     /// <returns>False when it could not be shown. That is no end: what is said next still follows it.</returns>
-    private async Task<bool> TryRun(LiveReply reply, MessageReceived message, CancellationToken stopping)
+    private async Task<bool> TryRun(Func<Task> run, MessageReceived message, CancellationToken stopping)
     {
         try
         {
-            await reply.Run(stopping);
+            await run();
             return true;
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)

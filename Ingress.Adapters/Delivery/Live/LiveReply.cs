@@ -1,32 +1,21 @@
 using System.Threading.Channels;
 using Bus.Contracts;
-using Bus.Ingress.Delivery;
-using Bus.Ingress.Telegram.Bots;
 
-namespace Bus.Ingress.Telegram.Delivery;
+namespace Bus.Ingress.Delivery;
 
 /// <summary>One answer while it comes: first the bot types, then there is what the model has said, again and again, until the turn ends.</summary>
-internal sealed class LiveReply(
-    TelegramBot bot, MessageReceived message, bool isPrivate, bool isStreamed, Texts texts, ChannelReader<object> pieces, LiveFrames frames, TimeProvider time)
+internal sealed class LiveReply(IReplyPlace place, Guid turnId, bool isStreamed, ChannelReader<object> pieces, LiveFrames frames, TimeProvider time)
 {
     /// <summary>An answer that comes at once needs no typing; and typing is seen for some seconds after it.</summary>
     private static readonly TimeSpan BeforeTyping = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Telegram shows typing for five seconds.</summary>
-    private static readonly TimeSpan TypingInterval = TimeSpan.FromSeconds(4.5);
-
     /// <summary>Nobody is shown typing for longer than a turn can last.</summary>
     private static readonly TimeSpan LongestTyping = TimeSpan.FromSeconds(Limits.TurnTimeoutSeconds.Most);
-
-    /// <summary>Telegram forgets a draft after half a minute.</summary>
-    private static readonly TimeSpan DraftFades = TimeSpan.FromSeconds(20);
 
     /// <summary>A message may wait for many turns before its own.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly LiveText text = new();
-    private readonly LiveTarget target = new(bot, message, isPrivate, texts);
-    private readonly TimeSpan frameInterval = isPrivate ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(1.5);
     private readonly DateTimeOffset began = time.GetUtcNow();
     private DateTimeOffset nextFrame = time.GetUtcNow();
     private DateTimeOffset nextTyping = time.GetUtcNow() + BeforeTyping;
@@ -56,28 +45,28 @@ internal sealed class LiveReply(
         {
             if (!await ShowFrame(now, cancellation))
                 return false;
-            nextFrame = time.GetUtcNow() + frameInterval;
+            nextFrame = time.GetUtcNow() + place.Pace.FrameInterval;
         }
 
         if (now < nextTyping)
             return true;
-        nextTyping = now + TypingInterval;
-        return isShown || now - began >= LongestTyping || await frames.Type(target, cancellation);
+        nextTyping = now + place.Pace.TypingInterval;
+        return isShown || now - began >= LongestTyping || await frames.Type(place, turnId, cancellation);
     }
 
     /// <summary>Of a long answer the first message is shown. When that is full nothing in it changes any more, and the bot types again.</summary>
     /// <returns>False when nothing more can be shown.</returns>
     private async Task<bool> ShowFrame(DateTimeOffset now, CancellationToken cancellation)
     {
-        var next = TelegramText.Beginning(text.Take());
+        var next = place.Beginning(text.Take());
         isShown = next is not null && (!next.IsSame(frame) || IsFading(now));
         if (!isShown)
             return true;
         (frame, shownAt) = (next, now);
-        return await frames.Show(target, next!, cancellation);
+        return await frames.Show(place, turnId, next!, cancellation);
     }
 
-    private bool IsFading(DateTimeOffset now) => isPrivate && !bot.HasNoDrafts && frame is not null && now - shownAt >= DraftFades;
+    private bool IsFading(DateTimeOffset now) => frame is not null && now - shownAt >= place.Pace.FadesAfter;
 
     /// <summary>Takes what there is, or the next piece that comes in time.</summary>
     /// <returns>False when the turn has ended.</returns>
