@@ -14,6 +14,7 @@ public static class EventNames
         [typeof(SessionErased)] = "session_erased",
         [typeof(MessageReceived)] = "message_received",
         [typeof(MessageEdited)] = "message_edited",
+        [typeof(MessageDeleted)] = "message_deleted",
         [typeof(MessageDenied)] = "message_denied",
         [typeof(TurnRetried)] = "turn_retried",
         [typeof(TurnStarted)] = "turn_started",

@@ -113,6 +113,9 @@ public static class Limits
     /// <summary>The most users, chats or words in a list of a place's settings. Beyond: the setting is refused.</summary>
     public const int MostListedIds = 1000;
 
+    /// <summary>The longest that missed messages can be set to be answered as usual, in minutes. Beyond: the setting is refused.</summary>
+    public const int MostLateMinutes = 7 * 24 * 60;
+
     // --- Telegram -------------------------------------------------------------------------------------------------------
 
     /// <summary>The largest answer of Telegram's Bot API, in bytes. Beyond: the call counts as failed.</summary>
@@ -129,6 +132,29 @@ public static class Limits
 
     /// <summary>The longest that a delivery waits at once for a platform that wants to be left alone. Beyond: the reply is parked, and can be sent later.</summary>
     public static readonly TimeSpan LongestPlatformWait = TimeSpan.FromMinutes(20);
+
+    // --- Discord ---------------------------------------------------------------------------------------------------------
+
+    /// <summary>The largest answer of Discord's API, in bytes. Beyond: the call counts as failed.</summary>
+    public const int LargestDiscordAnswer = 16 * 1024 * 1024;
+
+    /// <summary>The largest message of Discord's gateway, in bytes; that of a large guild is some megabytes. Beyond: the connection is given up.</summary>
+    public const int LargestGatewayMessage = 64 * 1024 * 1024;
+
+    /// <summary>What happened on Discord and waits to be taken in, at most, for each shard. Beyond: the connection is left until it is, and then goes on.</summary>
+    public const int MostWaitingDispatches = 2000;
+
+    /// <summary>The longest text of a message on Discord, in UTF-16 code units with the marks of its formatting. Beyond: several messages.</summary>
+    public const int LongestDiscordText = 2000;
+
+    /// <summary>The most messages of a chain of replies that a question brings along. Beyond: the older ones are left out.</summary>
+    public const int LongestReplyChain = 20;
+
+    /// <summary>The most text that such a chain may have together, in UTF-16 code units. Beyond: the older messages are left out.</summary>
+    public const int LargestReplyChain = 16_000;
+
+    /// <summary>The most calls that Discord may refuse within ten minutes (401, 403, 429). Beyond: nothing is called until they are ten minutes old.</summary>
+    public const int MostRefusedCalls = 4000;
 
     // --- The bus -------------------------------------------------------------------------------------------------------
 
@@ -169,6 +195,9 @@ public static class Limits
 
     /// <summary>Models that one process asks at the same time. Beyond: turns wait for this or another process.</summary>
     public static readonly NumberSetting LlmConcurrency = new("LLM_CONCURRENCY", 128, 1, 1000);
+
+    /// <summary>Connections that share the guilds of a bot on Discord; 0 leaves that to Discord. Beyond: the start is refused.</summary>
+    public static readonly NumberSetting DiscordShards = new("DISCORD_SHARDS", 0, 0, 1000);
 
     /// <summary>Messages that a model is shown, the question among them. Beyond: older ones are not shown.</summary>
     public static readonly NumberSetting ShortHistoryLimit = new("SHORT_HISTORY_LIMIT", 8, 1, 1000);

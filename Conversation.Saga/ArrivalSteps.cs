@@ -77,4 +77,12 @@ public sealed class ArrivalSteps(TurnStart turns, TimeProvider time, TurnSetting
         context.Append(edit);
         return Task.CompletedTask;
     }
+
+    /// <summary>Keeps that a message was deleted. Where no session is open there is nobody who would be shown it.</summary>
+    public static Task KeepDeletion(BehaviorContext<ConversationState, MessageDeleted> context)
+    {
+        if (context.Saga.SessionId is not null)
+            context.Append(context.Message);
+        return Task.CompletedTask;
+    }
 }

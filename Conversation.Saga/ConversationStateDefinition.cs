@@ -25,6 +25,7 @@ internal sealed class ConversationStateDefinition : SagaDefinition<ConversationS
         By<ReplyDelivered>(m => m.ConversationId);
         By<TurnTimedOut>(m => m.ConversationId);
         By<MessageEdited>(m => m.ConversationId);
+        By<MessageDeleted>(m => m.ConversationId);
         By<RetryTurn>(m => m.ConversationId);
         By<DeliveryDelayed>(m => m.ConversationId);
         By<CancelTurn>(m => m.ConversationId);

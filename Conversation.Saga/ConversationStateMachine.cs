@@ -23,6 +23,7 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         Event(() => TurnTimedOut, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => DeliveryDelayed, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => MessageEdited, e => e.CorrelateById(m => m.Message.ConversationId));
+        Event(() => MessageDeleted, e => ToExisting(e, m => m.Message.ConversationId));
         Event(() => RetryTurn, e =>
         {
             e.CorrelateById(m => m.Message.ConversationId);
@@ -89,7 +90,8 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
         // What is only heard, and what is changed, is kept at any time.
         During([Idle, BuildingContext, Generating, Delivering],
             When(MessageReceived, ArrivalSteps.IsHeard).ThenAsync(arrival.Hear),
-            When(MessageEdited).ThenAsync(arrival.KeepEdit));
+            When(MessageEdited).ThenAsync(arrival.KeepEdit),
+            When(MessageDeleted).ThenAsync(ArrivalSteps.KeepDeletion));
 
         // Sessions open, close and go at any time; a turn in progress ends with its session.
         During([Idle, BuildingContext, Generating, Delivering],
@@ -154,6 +156,8 @@ public sealed class ConversationStateMachine : MassTransitStateMachine<Conversat
     public Event<CancelTurn> CancelTurn { get; } = null!;
 
     public Event<MessageEdited> MessageEdited { get; } = null!;
+
+    public Event<MessageDeleted> MessageDeleted { get; } = null!;
 
     public Event<RetryTurn> RetryTurn { get; } = null!;
 

@@ -55,10 +55,13 @@ public sealed class TurnStart(TimeProvider time, TurnSettings settings)
     }
 
     /// <summary>The last turn can be had again.</summary>
-    public static bool HasLastTurn(BehaviorContext<ConversationState, RetryTurn> context) => context.Saga is { SessionId: not null, LastTurnId: not null };
+    public static bool HasLastTurn(BehaviorContext<ConversationState, RetryTurn> context) => context.Saga is { SessionId: not null, LastTurnId: { } last } && IsMeant(context.Message, last);
 
     /// <summary>The last turn is to be had again, and can.</summary>
     public static bool HasRetry(Turning context) => context.Saga is { Retry: not null, SessionId: not null, LastTurnId: not null };
+
+    /// <summary>Who asks for a turn anew means this one.</summary>
+    public static bool IsMeant(RetryTurn again, Guid turnId) => again.Retried is null || again.Retried == turnId;
 
     /// <summary>The last turn again.</summary>
     public Task StartAgain(BehaviorContext<ConversationState, RetryTurn> context) => StartAgain(context, context.Message, Activity.Current?.Id ?? "");

@@ -85,7 +85,8 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
     }
 
     /// <summary>Nobody has asked yet to have the answer anew that is being delivered.</summary>
-    public static bool IsFirstRetry(BehaviorContext<ConversationState, RetryTurn> context) => context.Saga.Retry is null;
+    public static bool IsFirstRetry(BehaviorContext<ConversationState, RetryTurn> context) =>
+        context.Saga is { Retry: null, LastTurnId: { } last } && TurnStart.IsMeant(context.Message, last);
 
     /// <summary>People see an answer before the conversation knows that they have it: it is made anew as soon as that is known.</summary>
     public static Task RetryAfterwards(BehaviorContext<ConversationState, RetryTurn> context)

@@ -1,6 +1,7 @@
 using Bus.Events;
 using Bus.Ingress.Commands;
 using Bus.Ingress.Delivery;
+using Bus.Ingress.Discord;
 using Bus.Ingress.Http;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
@@ -28,9 +29,12 @@ public static class IngressModule
         services.AddSingleton(SchemaScripts.Of(typeof(IngressModule).Assembly));
         services.AddSingleton<SettingsCascade>();
         services.AddSingleton<MessageIntake>();
+        services.AddSingleton<TakingIn>();
+        services.AddSingleton<Reception>();
         services.AddCommands();
         services.AddDelivery();
         services.AddTelegram(builder.Configuration);
+        services.AddDiscord(builder.Configuration);
         services.AddSingleton<HttpTurns>();
         services.AddSingleton<SessionLookup>();
         return builder;

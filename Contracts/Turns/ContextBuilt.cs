@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>What the model will see in a turn, by reference to the log, in order.</summary>
@@ -18,4 +20,12 @@ public sealed record PromptReference(string Instruction, IReadOnlyList<PromptPar
 /// <summary>One part of a prompt: some events of a stream.</summary>
 /// <param name="StreamId">The stream.</param>
 /// <param name="Versions">The versions of the events in it, oldest first.</param>
-public sealed record PromptPart(Guid StreamId, IReadOnlyList<long> Versions);
+/// <param name="Quoted">Not the message itself is meant but what it quotes: which of it, counted from 0. Not written where the events are meant.</param>
+public sealed record PromptPart(
+    Guid StreamId, IReadOnlyList<long> Versions, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Quoted = null)
+{
+    /// <summary>What of the part's events a prompt shows: themselves, or what they quote.</summary>
+    public IEnumerable<object> Shown(IEnumerable<object> events) => Quoted is null
+        ? events
+        : events.OfType<MessageReceived>().SelectMany(message => Quoted.Where(at => at < message.Quoted?.Count).Select(at => message.Quoted![at]));
+}

@@ -17,6 +17,9 @@ public static class DenialReasons
     /// <summary>There is an allow list of users, and this one is not on it.</summary>
     public const string UserNotAllowed = "user_not_allowed";
 
+    /// <summary>A role of the user is on the block list.</summary>
+    public const string RoleBlocked = "role_blocked";
+
     /// <summary>The chat is on the block list.</summary>
     public const string ChatBlocked = "chat_blocked";
 

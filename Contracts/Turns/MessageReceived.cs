@@ -23,6 +23,7 @@ namespace Bus.Contracts;
 /// <param name="Attachments">What came with it. Not written when nothing did.</param>
 /// <param name="Handling">How it is to be taken. Not written when it is a question of its own.</param>
 /// <param name="AnsweredIn">The turn that answers it together with a later message. Not written when it has a turn of its own, or none.</param>
+/// <param name="Quoted">What it refers to, the oldest first: models are shown of it what they are not shown anyway. Not written when it refers to nothing.</param>
 public sealed record MessageReceived(
     Guid ConversationId,
     Guid MessageId,
@@ -37,7 +38,15 @@ public sealed record MessageReceived(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Sent = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Attachment>? Attachments = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Handling? Handling = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AnsweredIn = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AnsweredIn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<QuotedMessage>? Quoted = null);
+
+/// <summary>A message that another one refers to, as it was then.</summary>
+/// <param name="MessageId">As <see cref="MessageReceived.MessageId"/>; of something that the bot said the turn, where it is known.</param>
+/// <param name="Author">The platform's own id of who said it; null for the bot itself.</param>
+/// <param name="Name">The name that they chose.</param>
+/// <param name="Text">What was said.</param>
+public sealed record QuotedMessage(Guid MessageId, string? Author, string Name, string Text);
 
 /// <summary>What a sender may ask of the model for one turn.</summary>
 /// <param name="Temperature">0 to 2; null leaves it to the model.</param>

@@ -11,6 +11,8 @@ public sealed record RenderedPrompt(IReadOnlyList<PromptMessage> Messages)
     public static PromptMessage? MessageOf(object logged) => logged switch
     {
         MessageReceived message => new PromptMessage(Roles.User, SpokenText.Of(message)),
+        QuotedMessage { Author: null } own => new PromptMessage(Roles.Assistant, own.Text),
+        QuotedMessage quoted => new PromptMessage(Roles.User, SpokenText.Of(quoted)),
         MessageEdited edit => new PromptMessage(Roles.User, SpokenText.Of(edit)),
         ReplyGenerated { Text.Length: > 0 } reply => new PromptMessage(Roles.Assistant, reply.Text),
         _ => null,

@@ -10,8 +10,10 @@ namespace Bus.Contracts;
 /// <param name="ReplyTo">The adapter instance that waits for the reply's pieces; null when none does.</param>
 /// <param name="Asker">Who asks, and what they are told when there is nothing to answer anew or an answer is being made.</param>
 /// <param name="AskedAt">When.</param>
+/// <param name="Retried">The turn that is meant: when another is the last one by now, nothing is answered anew. Not written when the last one is meant, whichever it is.</param>
 public sealed record RetryTurn(
-    Guid ConversationId, Guid TurnId, string Author, ModelOptions? Options, string? ReplyTo, Asker Asker, DateTimeOffset AskedAt);
+    Guid ConversationId, Guid TurnId, string Author, ModelOptions? Options, string? ReplyTo, Asker Asker, DateTimeOffset AskedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? Retried = null);
 
 /// <summary>A turn answers the same as an earlier one, whose reply counts no more.</summary>
 /// <param name="ConversationId">The conversation.</param>

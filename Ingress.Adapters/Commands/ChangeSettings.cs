@@ -12,7 +12,7 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
     private const int LongestShown = 200;
 
     /// <summary>What only administrators see.</summary>
-    private static readonly string[] Hidden = ["system", "admins", "allow_users", "block_users", "allow_chats", "block_chats"];
+    private static readonly string[] Hidden = ["system", "admins", "allow_users", "block_users", "allow_roles", "block_roles", "allow_chats", "block_chats"];
 
     public string Name => "settings";
 
@@ -27,7 +27,7 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
             return call.Texts["settings_usage"];
         // Whoever may change a narrow place may not change a wider one by it.
         var there = await cascade.Resolve(scopes, cancellation);
-        if (!there.IsAdmin(call.Said.Author))
+        if (!there.IsAdmin(call.Said))
             return call.Texts["only_admins"];
         return await Change(call, scopes[^1], parts[0].ToLowerInvariant(), parts.Length > 1 ? parts[1].Trim() : "", cancellation);
     }
@@ -51,17 +51,21 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
         return words[0].ToLowerInvariant() switch
         {
             "bot" => (SettingScope.Of(said.Platform, said.Bot), rest),
-            "chat" => (SettingScope.Of(said.Platform, said.Bot, said.Chat), rest),
-            "topic" => (SettingScope.Of(said.Platform, said.Bot, said.Chat, said.Topic), rest),
+            "guild" when said.Guild is not null => (SettingScope.Of(said.Platform, said.Bot, guild: said.Guild), rest),
+            "category" when said.Category is not null => (SettingScope.Of(said.Platform, said.Bot, guild: said.Guild, category: said.Category), rest),
+            "chat" => (Chat(said), rest),
+            "topic" => (SettingScope.Of(said.Platform, said.Bot, said.Chat, said.Topic, null, said.Guild, said.Category), rest),
             var user when user.StartsWith("user:", StringComparison.Ordinal) && user.Length > "user:".Length =>
                 (SettingScope.Of(said.Platform, said.Bot, user: words[0]["user:".Length..]), rest),
-            _ => (SettingScope.Of(said.Platform, said.Bot, said.Chat), string.Join(' ', words)),
+            _ => (Chat(said), string.Join(' ', words)),
         };
     }
 
+    private static IReadOnlyList<SettingScope> Chat(Said said) => SettingScope.Of(said.Platform, said.Bot, said.Chat, null, null, said.Guild, said.Category);
+
     private static string Shown(CommandCall call)
     {
-        var isAdmin = call.Place.IsAdmin(call.Said.Author);
+        var isAdmin = call.Place.IsAdmin(call.Said);
         var lines = new StringBuilder(call.Texts["settings"]);
         foreach (var name in SettingFields.Names.Where(name => isAdmin || !Hidden.Contains(name)))
         {

@@ -14,6 +14,7 @@ internal static class DeliveryModule
         services.AddSingleton<LiveFrames>();
         services.AddSingleton<LiveReplies>();
         services.RegisterConsumer<DeliverReplyConsumer>();
+        services.RegisterConsumer<RetractReplyConsumer>();
         return services;
     }
 }

@@ -46,6 +46,10 @@ internal sealed record DeliveryState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Undelivered { get; init; }
 
+    /// <summary>What it answers was deleted, and so is the answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRetracted { get; init; }
+
     /// <summary>There is nothing left to do.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsDone { get; init; }

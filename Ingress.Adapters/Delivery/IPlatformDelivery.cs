@@ -20,13 +20,14 @@ internal interface IPlatformDelivery
 /// <param name="Answers">The message that is answered.</param>
 /// <param name="Author">Whose message it is; null when nobody says, and then nothing can be stopped.</param>
 /// <param name="Texts">What the bot says by itself.</param>
-internal sealed record ReplyAddress(Guid ConversationId, Guid TurnId, Origin Origin, PlatformMessage? Answers, string? Author, Texts Texts)
+/// <param name="IsTurn">It is what a model says, or would have said; else a command is answered.</param>
+internal sealed record ReplyAddress(Guid ConversationId, Guid TurnId, Origin Origin, PlatformMessage? Answers, string? Author, Texts Texts, bool IsTurn)
 {
     /// <summary>The answer to a message that has just come.</summary>
     public static ReplyAddress Of(MessageReceived message, Texts texts) =>
-        new(message.ConversationId, message.MessageId, message.Origin, message.Sent, message.Author, texts);
+        new(message.ConversationId, message.MessageId, message.Origin, message.Sent, message.Author, texts, IsTurn: true);
 
     /// <summary>An answer that is finished.</summary>
     public static ReplyAddress Of(DeliverReply reply) =>
-        new(reply.ConversationId, reply.TurnId, reply.Origin, reply.Answers, null, Texts.For(reply.Answers?.Language));
+        new(reply.ConversationId, reply.TurnId, reply.Origin, reply.Answers, null, Texts.For(reply.Answers?.Language), reply.Outcome != TurnOutcomes.Told);
 }

@@ -41,14 +41,13 @@ internal interface IReplyPlace
 
     /// <summary>Sends a message of the answer.</summary>
     /// <returns>The platform's own id of it.</returns>
-    Task<string> Send(ReplyPart part, int number, CancellationToken cancellation);
+    Task<string> Send(ReplyPart part, CancellationToken cancellation);
 
     /// <summary>What has become of a message of which nobody knows whether it was sent.</summary>
     /// <param name="part">The message.</param>
-    /// <param name="number">Which of the answer it is.</param>
     /// <param name="begunAt">When it was tried first.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<Sighting> Find(ReplyPart part, int number, DateTimeOffset begunAt, CancellationToken cancellation);
+    Task<Sighting> Find(ReplyPart part, DateTimeOffset begunAt, CancellationToken cancellation);
 
     /// <summary>Changes a message. That twice is the same as once.</summary>
     Task Edit(string id, ReplyPart part, CancellationToken cancellation);

@@ -14,20 +14,21 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
     /// <exception cref="UndeliverableException">The place does not take it.</exception>
     public async Task<DeliveryState> Send(DeliveryState delivery, CancellationToken cancellation)
     {
-        var parts = ReplyParts.Of(reply, target.Texts, target.Place);
+        var parts = ReplyParts.Of(reply, target.Address.Texts, target.Place);
         if (parts.Count == 0)
         {
             await RemoveLive(delivery, cancellation);
             return delivery;
         }
 
-        for (var number = 0; number < parts.Count; number++)
-            delivery = await Send(delivery, number, parts[number], cancellation);
+        foreach (var part in parts)
+            delivery = await Send(delivery, part, cancellation);
         return delivery;
     }
 
-    private async Task<DeliveryState> Send(DeliveryState delivery, int number, ReplyPart part, CancellationToken cancellation)
+    private async Task<DeliveryState> Send(DeliveryState delivery, ReplyPart part, CancellationToken cancellation)
     {
+        var number = part.Number;
         var sent = number < delivery.Parts.Count ? delivery.Parts[number] : new SentPart(null);
         if (sent.Id is not null)
             return delivery;
@@ -40,7 +41,7 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
             var isUnknown = false;
             if (sent.BegunAt is { } begunAt)
             {
-                var found = await Find(part, number, begunAt, cancellation);
+                var found = await Find(part, begunAt, cancellation);
                 if (found is { Kind: SightingKind.Present, Id: { } there } && await TryEdit(there, part, cancellation))
                     return await Keep(now => now.With(number, sent with { Id = there, BegunAt = null }), cancellation);
                 isUnknown = found.Kind == SightingKind.Unknown;
@@ -52,20 +53,20 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
             await Keep(now => now.With(number, sent), cancellation);
 
             var isMarked = sent.IsPossibleRepeat || (number == 0 && delivery.IsLiveLost);
-            if (await TrySend(isMarked ? part.Marked(target.Texts) : part, number, cancellation) is { } id)
+            if (await TrySend(isMarked ? part.Marked(target.Address.Texts) : part, cancellation) is { } id)
                 return await Keep(now => now.With(number, sent with { Id = id, BegunAt = null }), cancellation);
         }
     }
 
-    private Task<Sighting> Find(ReplyPart part, int number, DateTimeOffset begunAt, CancellationToken cancellation) =>
-        calls.Make(target, Waiting, isRepeatable: true, place => place.Find(part, number, begunAt, cancellation), cancellation);
+    private Task<Sighting> Find(ReplyPart part, DateTimeOffset begunAt, CancellationToken cancellation) =>
+        calls.Make(target.Address, target.Place, Waiting, isRepeatable: true, place => place.Find(part, begunAt, cancellation), cancellation);
 
     /// <returns>The id of the message; null when nobody knows whether it was sent.</returns>
-    private async Task<string?> TrySend(ReplyPart part, int number, CancellationToken cancellation)
+    private async Task<string?> TrySend(ReplyPart part, CancellationToken cancellation)
     {
         try
         {
-            return await calls.Make(target, Waiting, isRepeatable: false, place => place.Send(part, number, cancellation), cancellation);
+            return await calls.Make(target.Address, target.Place, Waiting, isRepeatable: false, place => place.Send(part, cancellation), cancellation);
         }
         catch (PlatformException failure) when (failure.MayBeDone)
         {
@@ -80,7 +81,7 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
     {
         try
         {
-            await MakeRepeatable(place => place.Edit(id, part, cancellation), cancellation);
+            await Repeat(place => place.Edit(id, part, cancellation), cancellation);
             return true;
         }
         catch (PlatformException failure) when (failure.Problem == PlatformProblem.Refused)
@@ -96,7 +97,7 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
             return;
         try
         {
-            await MakeRepeatable(place => place.Remove(live, cancellation), cancellation);
+            await Repeat(place => place.Remove(live, cancellation), cancellation);
         }
         catch (PlatformException failure) when (failure.Problem == PlatformProblem.Refused)
         {
@@ -104,11 +105,8 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
         }
     }
 
-    private Task<bool> MakeRepeatable(Func<IReplyPlace, Task> call, CancellationToken cancellation) => calls.Make(target, Waiting, isRepeatable: true, async place =>
-    {
-        await call(place);
-        return true;
-    }, cancellation);
+    private Task Repeat(Func<IReplyPlace, Task> call, CancellationToken cancellation) =>
+        calls.Repeat(target.Address, target.Place, Waiting, call, cancellation);
 
     /// <summary>Shows that somebody is still at it, and tells the conversation to wait as well.</summary>
     private async Task Waiting(DateTimeOffset until, CancellationToken cancellation)
@@ -134,9 +132,9 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
 
 /// <summary>An answer, and where it goes.</summary>
 /// <param name="Place">Where.</param>
+/// <param name="Address">Whom for.</param>
 /// <param name="Reply">The answer.</param>
-/// <param name="Texts">What the bot says by itself.</param>
 /// <param name="Holds">What may have been sent is not sent again.</param>
 /// <param name="Key">Under what the delivery is kept.</param>
 /// <param name="Owner">Who brings it.</param>
-internal sealed record ReplyTarget(IReplyPlace Place, DeliverReply Reply, Texts Texts, bool Holds, Guid Key, Guid Owner);
+internal sealed record ReplyTarget(IReplyPlace Place, ReplyAddress Address, DeliverReply Reply, bool Holds, Guid Key, Guid Owner);

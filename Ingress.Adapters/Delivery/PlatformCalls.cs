@@ -21,16 +21,18 @@ internal sealed partial class PlatformCalls(TimeProvider time, ILogger<PlatformC
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(3);
 
     /// <summary>Makes a call until it is done.</summary>
-    /// <param name="target">The answer.</param>
+    /// <param name="address">The answer.</param>
+    /// <param name="place">Where it goes.</param>
     /// <param name="waiting">Is told of waits.</param>
     /// <param name="isRepeatable">Twice is the same as once. Of another one that may have been done it throws.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UndeliverableException">The place does not take it.</exception>
     /// <exception cref="PlatformException">It was refused, or may have been done.</exception>
-    public async Task<T> Make<T>(ReplyTarget target, Waiting waiting, bool isRepeatable, Func<IReplyPlace, Task<T>> call, CancellationToken cancellation)
+    public async Task<T> Make<T>(
+        ReplyAddress address, IReplyPlace place, Waiting waiting, bool isRepeatable, Func<IReplyPlace, Task<T>> call, CancellationToken cancellation)
     {
-        var (place, began, pause) = (target.Place, time.GetUtcNow(), AfterFailure);
+        var (began, pause) = (time.GetUtcNow(), AfterFailure);
         while (true)
         {
             var standing = await place.Standing(cancellation);
@@ -54,7 +56,7 @@ internal sealed partial class PlatformCalls(TimeProvider time, ILogger<PlatformC
                 }
                 else if (await place.Adapt(failure, cancellation))
                 {
-                    LogAdapted(target.Reply.Origin.Platform, target.Reply.TurnId, failure.Message);
+                    LogAdapted(address.Origin.Platform, address.TurnId, failure.Message);
                 }
                 else if (failure.Problem == PlatformProblem.Forbidden)
                 {
@@ -68,7 +70,7 @@ internal sealed partial class PlatformCalls(TimeProvider time, ILogger<PlatformC
                 }
                 else if (failure.Problem == PlatformProblem.Refused && !isRepeatable)
                 {
-                    LogRefused(target.Reply.Origin.Platform, target.Reply.TurnId, failure.Message);
+                    LogRefused(address.Origin.Platform, address.TurnId, failure.Message);
                     throw new UndeliverableException(failure.Message);
                 }
                 else
@@ -78,6 +80,14 @@ internal sealed partial class PlatformCalls(TimeProvider time, ILogger<PlatformC
             }
         }
     }
+
+    /// <inheritdoc cref="Make{T}"/>
+    public Task Repeat(ReplyAddress address, IReplyPlace place, Waiting waiting, Func<IReplyPlace, Task> call, CancellationToken cancellation) =>
+        Make(address, place, waiting, isRepeatable: true, async there =>
+        {
+            await call(there);
+            return true;
+        }, cancellation);
 
     private async Task Wait(TimeSpan wanted, DateTimeOffset began, Waiting waiting, CancellationToken cancellation)
     {

@@ -37,7 +37,7 @@ internal sealed class ReplyDelivery(
 
         delivery = await AfterLastFrame(key, delivery, place, cancellation);
         var settings = (await cascade.Resolve(place.Scopes, cancellation)).Settings;
-        var target = new ReplyTarget(place, reply, address.Texts, settings.OnPossibleRepeat == RepeatPolicies.Hold, key, owner);
+        var target = new ReplyTarget(place, address, delivery.IsRetracted ? reply with { Text = "" } : reply, settings.OnPossibleRepeat == RepeatPolicies.Hold, key, owner);
         try
         {
             delivery = await new PartSender(target, ledger, calls, context, time).Send(delivery, cancellation);
@@ -48,7 +48,37 @@ internal sealed class ReplyDelivery(
         }
 
         await place.Delivered(delivery.Ids, cancellation);
-        return (await ledger.Change(key, now => now with { IsDone = true, Owner = null, OwnerUntil = null }, cancellation)).Delivery;
+        (delivery, _) = await ledger.Change(key, now => now with { IsDone = true, Owner = null, OwnerUntil = null }, cancellation);
+        if (delivery.IsRetracted)
+            await Remove(address, place, delivery.Ids, cancellation);
+        return delivery;
+    }
+
+    /// <summary>Takes an answer back: it is removed, or, when it is still on its way, will be.</summary>
+    public async Task Retract(RetractReply retract, CancellationToken cancellation)
+    {
+        if (platforms.FirstOrDefault(platform => platform.Platform == retract.Origin.Platform) is not { } platform)
+            return;
+        var (delivery, _) = await ledger.Change(retract.TurnId, now => now with { IsRetracted = true, IsFinal = true }, cancellation);
+        if (!delivery.IsDone)
+            return;
+        var address = new ReplyAddress(retract.Origin.ConversationId(), retract.TurnId, retract.Origin, null, null, Texts.For(null), IsTurn: true);
+        await Remove(address, await platform.Open(address, cancellation), delivery.Ids, cancellation);
+    }
+
+    private async Task Remove(ReplyAddress address, IReplyPlace place, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        foreach (var id in ids)
+        {
+            try
+            {
+                await calls.Repeat(address, place, (_, _) => Task.CompletedTask, there => there.Remove(id, cancellation), cancellation);
+            }
+            catch (Exception failure) when (failure is UndeliverableException or PlatformException { Problem: PlatformProblem.Refused })
+            {
+                // It is gone already, or cannot be reached any more.
+            }
+        }
     }
 
     /// <summary>An apology for a message that is parked is not yet the end of its turn.</summary>

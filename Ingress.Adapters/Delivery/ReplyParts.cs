@@ -5,9 +5,10 @@ namespace Bus.Ingress.Delivery;
 
 /// <summary>A message of an answer: a text, or a file with something said about it.</summary>
 /// <param name="Text">The text.</param>
+/// <param name="Number">Which of the answer it is, from 0.</param>
 /// <param name="File">The file.</param>
 /// <param name="IsLast">No other follows.</param>
-internal sealed record ReplyPart(RichText Text, OutgoingFile? File = null, bool IsLast = false)
+internal sealed record ReplyPart(RichText Text, int Number, OutgoingFile? File = null, bool IsLast = false)
 {
     /// <summary>As people see it who may have seen it before.</summary>
     public ReplyPart Marked(Texts texts) => this with { Text = Text with { Text = $"{Text.Text}\n\n{texts["repeat_mark"]}" } };
@@ -31,8 +32,8 @@ internal static class ReplyParts
         var markdown = reply is { Outcome: TurnOutcomes.Cancelled, Text.Length: > 0 } ? Stopped(reply.Text, texts) : reply.Text;
         var parts = place.Split(markdown);
         return parts.Count <= Limits.MostParts
-            ? [.. parts.Select((part, number) => new ReplyPart(part, null, number == parts.Count - 1))]
-            : [new ReplyPart(parts[0]), new ReplyPart(new RichText(texts["in_file"], []), File(markdown), IsLast: true)];
+            ? [.. parts.Select((part, number) => new ReplyPart(part, number, IsLast: number == parts.Count - 1))]
+            : [new ReplyPart(parts[0], 0), new ReplyPart(new RichText(texts["in_file"], []), 1, File(markdown), IsLast: true)];
     }
 
     /// <summary>A file with the whole answer.</summary>

@@ -17,6 +17,9 @@ namespace Bus.Ingress.Intake;
 /// <param name="IsReplyToBot">It replies to something that the bot said.</param>
 /// <param name="Sent">The message on its platform.</param>
 /// <param name="Attachments">What came with it.</param>
+/// <param name="Guild">The guild that the chat is in.</param>
+/// <param name="Category">The category that the chat is in.</param>
+/// <param name="Roles">What the author is there.</param>
 internal sealed record Said(
     Guid MessageId,
     string Platform,
@@ -31,8 +34,17 @@ internal sealed record Said(
     bool IsMention,
     bool IsReplyToBot,
     PlatformMessage Sent,
-    IReadOnlyList<Attachment> Attachments)
+    IReadOnlyList<Attachment> Attachments,
+    string? Guild = null,
+    string? Category = null,
+    IReadOnlyList<string>? Roles = null)
 {
     /// <summary>The places that settings can be made for, the widest first.</summary>
-    public IReadOnlyList<Settings.SettingScope> Scopes() => Settings.SettingScope.Of(Platform, Bot, Chat, Topic, Author);
+    public IReadOnlyList<Settings.SettingScope> Scopes() => Settings.SettingScope.Of(Platform, Bot, Chat, Topic, Author, Guild, Category);
+
+    /// <summary>The chat, and what it is in.</summary>
+    public IEnumerable<string> Places => new[] { Chat, Topic, Category, Guild }.OfType<string>();
+
+    /// <summary>Where it was said.</summary>
+    public Origin Origin => new(Platform, Bot, Chat, Topic, Guild: Guild);
 }

@@ -27,6 +27,9 @@ public sealed record PlaceSettings
         GatherSecondsInGroups = 1.5,
         WhenBusy = Contracts.WhenBusy.Queue,
         OnEdit = EditPolicies.Keep,
+        OnDelete = DeletePolicies.Forget,
+        LateMinutes = 60,
+        OnLate = LatePolicies.Batch,
         PrivateChats = true,
         Stream = true,
         OnPossibleRepeat = RepeatPolicies.Repeat,
@@ -83,6 +86,15 @@ public sealed record PlaceSettings
     /// <summary>What becomes of a message that is changed: a name of <see cref="EditPolicies"/>.</summary>
     public string? OnEdit { get; init; }
 
+    /// <summary>What becomes of a message that is deleted: a name of <see cref="DeletePolicies"/>.</summary>
+    public string? OnDelete { get; init; }
+
+    /// <summary>A message that was missed is answered as usual for so many minutes.</summary>
+    public int? LateMinutes { get; init; }
+
+    /// <summary>What becomes of older ones: a name of <see cref="LatePolicies"/>.</summary>
+    public string? OnLate { get; init; }
+
     /// <summary>The bot talks in private chats.</summary>
     public bool? PrivateChats { get; init; }
 
@@ -92,13 +104,19 @@ public sealed record PlaceSettings
     /// <summary>These users may not.</summary>
     public IReadOnlyList<string>? BlockUsers { get; init; }
 
-    /// <summary>Only in these chats the bot talks; none: in all. Private chats are not meant.</summary>
+    /// <summary>Only who has one of these roles may, beside those users; none: all.</summary>
+    public IReadOnlyList<string>? AllowRoles { get; init; }
+
+    /// <summary>Who has one of these roles may not.</summary>
+    public IReadOnlyList<string>? BlockRoles { get; init; }
+
+    /// <summary>Only in these chats the bot talks, or in all of a guild or category; none: in all. Private chats are not meant.</summary>
     public IReadOnlyList<string>? AllowChats { get; init; }
 
     /// <summary>In these chats it does not.</summary>
     public IReadOnlyList<string>? BlockChats { get; init; }
 
-    /// <summary>Users who may change settings and everything else.</summary>
+    /// <summary>Users, or roles, who may change settings and everything else.</summary>
     public IReadOnlyList<string>? Admins { get; init; }
 
     /// <summary>Commands that only administrators may give, beside those that change settings.</summary>
@@ -146,6 +164,38 @@ public static class EditPolicies
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [Keep, Answer];
+}
+
+/// <summary>What becomes of a message that is deleted.</summary>
+public static class DeletePolicies
+{
+    /// <summary>Models go on seeing it.</summary>
+    public const string Keep = "keep";
+
+    /// <summary>Models do not see it any more; nor is it answered, if it was not.</summary>
+    public const string Forget = "forget";
+
+    /// <summary>The same, and its answer is deleted as well.</summary>
+    public const string Retract = "retract";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Keep, Forget, Retract];
+}
+
+/// <summary>What becomes of messages that were missed and are old by now.</summary>
+public static class LatePolicies
+{
+    /// <summary>Each is answered.</summary>
+    public const string Answer = "answer";
+
+    /// <summary>All of a conversation together get one answer.</summary>
+    public const string Batch = "batch";
+
+    /// <summary>They are kept for the context of later answers.</summary>
+    public const string Ignore = "ignore";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Answer, Batch, Ignore];
 }
 
 /// <summary>What becomes of a message that may have been sent or not.</summary>

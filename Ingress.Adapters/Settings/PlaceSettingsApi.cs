@@ -32,14 +32,16 @@ internal static class PlaceSettingsApi
 
     private static Task<IResult> Get(
         [FromQuery] string? platform, [FromQuery] string? bot, [FromQuery] string? chat, [FromQuery] string? topic, [FromQuery] string? user,
+        [FromQuery] string? guild, [FromQuery] string? category,
         SettingsCascade cascade, CancellationToken cancellation) =>
-        Answer(ScopesOf(platform, bot, chat, topic, user), cascade, cancellation);
+        Answer(ScopesOf(platform, bot, chat, topic, user, guild, category), cascade, cancellation);
 
     private static async Task<IResult> Change(
         [FromQuery] string? platform, [FromQuery] string? bot, [FromQuery] string? chat, [FromQuery] string? topic, [FromQuery] string? user,
+        [FromQuery] string? guild, [FromQuery] string? category,
         HttpRequest http, SettingsCascade cascade, CancellationToken cancellation)
     {
-        var scopes = ScopesOf(platform, bot, chat, topic, user);
+        var scopes = ScopesOf(platform, bot, chat, topic, user, guild, category);
         var changes = (await JsonBody.Read<JsonObject>(http)).ToDictionary(member => member.Key, member => member.Value, StringComparer.Ordinal);
         foreach (var (name, value) in changes)
         {
@@ -61,20 +63,21 @@ internal static class PlaceSettingsApi
 
     private static JsonObject Json(PlaceSettings settings) => JsonSerializer.SerializeToNode(settings, PlaceSettings.Json)!.AsObject();
 
-    private static IReadOnlyList<SettingScope> ScopesOf(string? platform, string? bot, string? chat, string? topic, string? user)
+    private static IReadOnlyList<SettingScope> ScopesOf(
+        string? platform, string? bot, string? chat, string? topic, string? user, string? guild, string? category)
     {
-        if (platform is not Platforms.Telegram)
-            throw ProblemException.Invalid("platform", $"must be {Platforms.Telegram}.");
-        if (bot is null && (chat ?? user) is not null)
+        if (platform is not (Platforms.Telegram or Platforms.Discord))
+            throw ProblemException.Invalid("platform", $"must be {Platforms.Telegram} or {Platforms.Discord}.");
+        if (bot is null && (chat ?? user ?? guild ?? category) is not null)
             throw ProblemException.Invalid("bot", "is missing: chats and people are a bot's.");
         if (chat is null && topic is not null)
             throw ProblemException.Invalid("chat", "is missing: topics are a chat's.");
-        foreach (var (name, id) in new[] { ("bot", bot), ("chat", chat), ("topic", topic), ("user", user) })
+        foreach (var (name, id) in new[] { ("bot", bot), ("chat", chat), ("topic", topic), ("user", user), ("guild", guild), ("category", category) })
         {
             if (id is not null && (id.Length is 0 or > Limits.LongestId || id.Any(char.IsControl)))
                 throw ProblemException.Invalid(name, $"must be an id of 1 to {Limits.LongestId} characters.");
         }
 
-        return SettingScope.Of(platform, bot, chat, topic, user);
+        return SettingScope.Of(platform, bot, chat, topic, user, guild, category);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Ingress.Intake;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -91,5 +92,9 @@ internal sealed record GivenSettings(string Platform, PlaceSettings Settings);
 internal sealed record ResolvedSettings(PlaceSettings Settings, IReadOnlyDictionary<string, string> From)
 {
     /// <summary>Somebody who may do everything.</summary>
-    public bool IsAdmin(string user) => Settings.Admins?.Contains(user) == true;
+    public bool IsAdmin(string user, IEnumerable<string>? roles = null) =>
+        Settings.Admins is { } admins && (admins.Contains(user) || roles?.Any(admins.Contains) == true);
+
+    /// <summary>Whoever said something may do everything.</summary>
+    public bool IsAdmin(Said said) => IsAdmin(said.Author, said.Roles);
 }

@@ -13,7 +13,7 @@ internal static class PromptReader
         foreach (var part in reference.Parts)
         {
             var stored = await log.ReadVersions(part.StreamId, part.Versions, cancellation);
-            messages.AddRange(stored.Select(e => RenderedPrompt.MessageOf(e.Data)).OfType<PromptMessage>());
+            messages.AddRange(part.Shown(stored.Select(e => e.Data)).Select(RenderedPrompt.MessageOf).OfType<PromptMessage>());
         }
 
         var prompt = RenderedPrompt.Of(reference.Instruction, messages);

@@ -11,7 +11,7 @@ internal static class ReplayPrompt
     {
         var shown = new List<object>();
         foreach (var part in recorded.Parts)
-            shown.AddRange((await log.ReadVersions(part.StreamId, part.Versions, cancellation)).Select(stored => stored.Data));
+            shown.AddRange(part.Shown((await log.ReadVersions(part.StreamId, part.Versions, cancellation)).Select(stored => stored.Data)));
         var messages = shown.Select(RenderedPrompt.MessageOf).OfType<PromptMessage>();
         return RenderedPrompt.Of(recorded.Instruction, messages).Hash() == recorded.Hash ? shown : null;
     }

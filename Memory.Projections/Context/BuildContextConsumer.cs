@@ -9,7 +9,7 @@ namespace Bus.Memory.Context;
 [Repeatable]
 internal sealed class BuildContextConsumer(EventStore log, ContextSettings settings, TimeProvider time) : IConsumer<BuildContext>
 {
-    private static readonly Type[] Kinds = [typeof(MessageReceived), typeof(ReplyGenerated), typeof(MessageEdited), typeof(TurnRetried)];
+    private static readonly Type[] Kinds = [typeof(MessageReceived), typeof(ReplyGenerated), typeof(MessageEdited), typeof(MessageDeleted), typeof(TurnRetried)];
 
     public async Task Consume(ConsumeContext<BuildContext> context)
     {

@@ -13,31 +13,39 @@ public static class PromptBuilder
     {
         newestFirst = [.. newestFirst];
         var instruction = InstructionOf(settings, newestFirst);
-        var taken = new List<StreamEvent>();
-        var messages = new List<PromptMessage>();
+        var candidates = Shown(newestFirst).Take(settings.Messages).ToList();
         var tokens = instruction.Length == 0 ? 0 : RenderedPrompt.EstimateTokens(instruction);
-        foreach (var stored in Shown(newestFirst))
+        var quotes = Quotes.Of(newestFirst, candidates);
+        var (taken, messages) = (new List<StreamEvent>(), new List<PromptMessage>());
+        foreach (var stored in candidates)
         {
             var message = RenderedPrompt.MessageOf(stored.Data)!;
             var length = RenderedPrompt.EstimateTokens(message.Content);
-            if (messages.Count == settings.Messages || (messages.Count > 0 && tokens + length > settings.Tokens))
+            if (messages.Count > 0 && tokens + length > settings.Tokens)
                 break;
             tokens += length;
             messages.Add(message);
             taken.Add(stored);
+            // What the question refers to comes before all that was said earlier.
+            if (taken.Count == 1)
+                messages.AddRange(quotes.Fit(settings.Tokens, ref tokens));
         }
 
         messages.Reverse();
         taken.Reverse();
-        return new PromptReference(instruction, Parts(taken), RenderedPrompt.Of(instruction, messages).Hash(), tokens);
+        return new PromptReference(instruction, Parts(taken, quotes), RenderedPrompt.Of(instruction, messages).Hash(), tokens);
     }
 
     /// <summary>
-    /// The events that a prompt shows of these, newest first: a message that was changed as it was last, in its old place; no reply that
-    /// was made anew.
+    /// The events that a prompt shows of these, newest first: a message that was changed as it was last, in its old place; none that was deleted;
+    /// no reply that was made anew, or whose message was deleted with it.
     /// </summary>
     public static IEnumerable<StreamEvent> Shown(IEnumerable<StreamEvent> newestFirst)
     {
+        newestFirst = [.. newestFirst];
+        // A message may be kept behind what says that it was deleted.
+        var deleted = newestFirst.Select(stored => stored.Data).OfType<MessageDeleted>().DistinctBy(deletion => deletion.MessageId)
+            .ToDictionary(deletion => deletion.MessageId, deletion => deletion.IsAnswerRetracted);
         var edits = new Dictionary<Guid, StreamEvent>();
         var retried = new HashSet<Guid>();
         foreach (var stored in newestFirst)
@@ -50,10 +58,10 @@ public static class PromptBuilder
                 case TurnRetried again:
                     retried.Add(again.RetriedTurnId);
                     break;
-                case MessageReceived message:
+                case MessageReceived message when !deleted.ContainsKey(message.MessageId):
                     yield return edits.GetValueOrDefault(message.MessageId, stored);
                     break;
-                case ReplyGenerated { Text.Length: > 0 } reply when !retried.Contains(reply.TurnId):
+                case ReplyGenerated { Text.Length: > 0 } reply when !retried.Contains(reply.TurnId) && !deleted.GetValueOrDefault(reply.TurnId):
                     yield return stored;
                     break;
             }
@@ -61,21 +69,26 @@ public static class PromptBuilder
     }
 
     private static string InstructionOf(ContextSettings settings, IEnumerable<StreamEvent> events) =>
-        !events.Any(stored => stored.Data is MessageReceived { Speaker.IsOneOfSeveral: true }) ? settings.Instruction
+        !events.Any(stored => stored.Data is MessageReceived { Speaker.IsOneOfSeveral: true } or MessageReceived { Quoted.Count: > 0 }) ? settings.Instruction
         : settings.Instruction.Length == 0 ? SpokenText.Note
         : $"{settings.Instruction}\n\n{SpokenText.Note}";
 
-    /// <summary>The versions of a part are read in their order; where a change has the place of its message, another part begins.</summary>
-    private static List<PromptPart> Parts(List<StreamEvent> shown)
+    /// <summary>
+    /// The versions of a part are read in their order; where a change has the place of its message, another part begins. What the question refers to is
+    /// a part of its own before it.
+    /// </summary>
+    private static List<PromptPart> Parts(List<StreamEvent> shown, Quotes quotes)
     {
-        var parts = new List<(Guid StreamId, List<long> Versions)>();
+        var parts = new List<PromptPart>();
         foreach (var stored in shown)
         {
-            if (parts.Count == 0 || parts[^1].StreamId != stored.StreamId || parts[^1].Versions[^1] > stored.Version)
-                parts.Add((stored.StreamId, []));
-            parts[^1].Versions.Add(stored.Version);
+            if (stored == shown[^1] && quotes.Part is { } quoted)
+                parts.Add(quoted);
+            if (parts.Count == 0 || parts[^1].Quoted is not null || parts[^1].StreamId != stored.StreamId || parts[^1].Versions[^1] > stored.Version)
+                parts.Add(new PromptPart(stored.StreamId, []));
+            parts[^1] = parts[^1] with { Versions = [.. parts[^1].Versions, stored.Version] };
         }
 
-        return [.. parts.Select(part => new PromptPart(part.StreamId, part.Versions))];
+        return parts;
     }
 }

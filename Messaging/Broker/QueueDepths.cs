@@ -31,15 +31,34 @@ public sealed class QueueDepths : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => channel.DisposeAsync();
-
-    private async Task<long> Ready(string queue, CancellationToken cancellation)
+    /// <summary>How many consumers a queue has; one that does not exist has none.</summary>
+    /// <param name="queue">Its name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OperationInterruptedException">The broker does not answer; other exceptions of its client say so, too.</exception>
+    public async Task<long> Consumers(string queue, CancellationToken cancellation)
     {
         try
         {
-            var open = await channel.Open(cancellation);
-            return await open.MessageCountAsync(queue, cancellation);
+            return await IfThere(queue, async open => (await open.QueueDeclarePassiveAsync(queue, cancellation)).ConsumerCount, cancellation);
+        }
+        catch
+        {
+            await channel.Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => channel.DisposeAsync();
+
+    private Task<long> Ready(string queue, CancellationToken cancellation) =>
+        IfThere(queue, async open => await open.MessageCountAsync(queue, cancellation), cancellation);
+
+    private async Task<long> IfThere(string queue, Func<IChannel, Task<long>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ask(await channel.Open(cancellation));
         }
         catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == Constants.NotFound)
         {

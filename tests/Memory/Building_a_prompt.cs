@@ -12,7 +12,7 @@ public sealed class Building_a_prompt
     private const int Cases = 2000;
 
     private static readonly MessageReceived Message =
-        (MessageReceived)Examples.Full(typeof(MessageReceived)) with { Speaker = null, Attachments = null };
+        (MessageReceived)Examples.Full(typeof(MessageReceived)) with { Speaker = null, Attachments = null, Quoted = null };
     private static readonly ReplyGenerated Reply = (ReplyGenerated)Examples.Full(typeof(ReplyGenerated));
 
     [Fact]

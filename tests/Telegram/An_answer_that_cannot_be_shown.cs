@@ -5,6 +5,7 @@ using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
 using Bus.Ingress.Telegram.Bots;
 using Bus.Ingress.Telegram.Delivery;
+using Bus.Ingress.Telegram.Intake;
 using Bus.Messaging;
 using Bus.Tests.Support;
 using Microsoft.Extensions.Hosting.Internal;
@@ -33,11 +34,13 @@ public sealed class An_answer_that_cannot_be_shown : IReplyListener, IReplyWait
         var (time, unanswered) = (TimeProvider.System, new Unanswered(TimeProvider.System));
         await using var database = NpgsqlDataSource.Create(Nowhere);
         var intake = new MessageIntake(null!, unanswered, time);
-        var frames = new LiveFrames(new DeliveryLedger(database, time), new TelegramChats(database, time), time);
-        var live = new LiveReplies(this, frames, intake, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), time, NullLogger<LiveReplies>.Instance);
+        using var bots = new TelegramBots(new TelegramSettings(["1:abc"], new Uri("http://127.0.0.1:1"), null, null, new PlaceSettings()), time);
+        var telegram = new TelegramDelivery(bots, new TelegramChats(database, time), new ReplyChains(database, time), NullLogger<TelegramPlace>.Instance);
+        var frames = new LiveFrames(new DeliveryLedger(database, time), time);
+        var live = new LiveReplies([telegram], this, frames, intake, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), time, NullLogger<LiveReplies>.Instance);
         var message = Publishing.Message("5", "first") with { Origin = new Origin(Platforms.Telegram, "1", "5") };
 
-        await live.Show(new TelegramBot(1, "", "", null!), Said(message), message, PlaceSettings.Defaults, Take, CancellationToken.None);
+        await live.Show(Said(message), message, PlaceSettings.Defaults, Take, CancellationToken.None);
         await Task.Delay(UntilItTypes, time);
 
         Assert.Equal(message.MessageId, unanswered.Before(message.ConversationId));

@@ -1,15 +1,16 @@
 using Bus.Fakes.Telegram;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Telegram.Api;
+using Bus.Ingress.Telegram.Bots;
 using Xunit;
 
 namespace Bus.Tests.Telegram;
 
 public sealed class Calling_the_Bot_API : FakeTelegramTest
 {
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly PlatformHttp http = TelegramBots.Http(TimeProvider.System);
 
-    private TelegramApi Api => new(http, Telegram.Url, Token, TimeProvider.System);
+    private TelegramApi Api => new(http, Telegram.Url, Token);
 
     [Fact]
     public async Task Should_know_who_the_bot_is() => Assert.Equal((4242L, "bus_bot"), await Api.GetMe(default) is var me ? (me.Id!.Value, me.Username) : default);
@@ -106,7 +107,7 @@ public sealed class Calling_the_Bot_API : FakeTelegramTest
     [Fact]
     public async Task Should_know_that_nothing_was_done_where_nobody_listens()
     {
-        var api = new TelegramApi(http, new Uri("http://127.0.0.1:9/"), Token, TimeProvider.System);
+        var api = new TelegramApi(http, new Uri("http://127.0.0.1:9/"), Token);
         var failure = await Assert.ThrowsAsync<TelegramException>(() => api.GetMe(default));
         Assert.Equal((PlatformProblem.Unreachable, false), (failure.Problem, failure.MayBeDone));
         Assert.DoesNotContain("AAF", failure.ToString(), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Bus.Ingress.Telegram.Api;
+using Bus.Ingress.Telegram.Bots;
 using Bus.Ingress.Telegram.Delivery;
 using Bus.Tests.Delivery;
 using FsCheck.Fluent;
@@ -14,8 +15,8 @@ public sealed class Sending_what_models_write : FakeTelegramTest
     [Fact]
     public async Task Should_never_be_refused()
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        var api = new TelegramApi(http, Telegram.Url, Token, TimeProvider.System);
+        using var http = TelegramBots.Http(TimeProvider.System);
+        var api = new TelegramApi(http, Telegram.Url, Token);
         foreach (var markdown in Some_markdown.Documents.Sample(Documents, 50))
         {
             foreach (var part in TelegramText.Parts(markdown))

@@ -8,11 +8,10 @@ using Bus.Ingress.Delivery;
 namespace Bus.Ingress.Telegram.Api;
 
 /// <summary>The Bot API over HTTP.</summary>
-/// <param name="http">The way to the server, without a time limit of its own.</param>
+/// <param name="http">The way to the server.</param>
 /// <param name="server">The server (<c>TELEGRAM_API_URL</c>).</param>
 /// <param name="token">The bot's token; it is part of every address, so addresses are not shown.</param>
-/// <param name="time">The clock of time limits.</param>
-internal sealed class TelegramApi(HttpClient http, Uri server, string token, TimeProvider time) : ITelegramApi
+internal sealed class TelegramApi(PlatformHttp http, Uri server, string token) : ITelegramApi
 {
     /// <summary>How long a call may take, and what is added for an answer to one that waits.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -96,7 +95,7 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
     public async Task<ReadOnlyMemory<byte>> Download(string path, int most, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{server}file/bot{token}/{path.TrimStart('/')}"));
-        return await Exchange(request, FilePatience, async (response, until) =>
+        return await http.Exchange(request, FilePatience, async (response, until) =>
         {
             if (!response.IsSuccessStatusCode)
                 throw new TelegramException(PlatformProblem.Refused, $"Telegram does not give the file ({(int)response.StatusCode}).");
@@ -122,38 +121,11 @@ internal sealed class TelegramApi(HttpClient http, Uri server, string token, Tim
         // With its length said in advance: some servers read no chunked bodies.
         await body.LoadIntoBufferAsync(cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{server}bot{token}/{method}")) { Content = body };
-        return await Exchange(request, patience, async (response, until) =>
+        return await http.Exchange(request, patience, async (response, until) =>
         {
             var bytes = await LimitedBody.Read(response.Content, Limits.LargestTelegramAnswer, until)
                 ?? throw new TelegramException(PlatformProblem.Unknown, "Telegram's answer is too large.");
             return TelegramAnswer.Read<T>((int)response.StatusCode, bytes.Span, Json);
         }, cancellation);
-    }
-
-    /// <summary>Whatever goes wrong on the way comes out as one kind of exception that knows whether the call may have been done.</summary>
-    private async Task<T> Exchange<T>(
-        HttpRequestMessage request, TimeSpan patience, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
-    {
-        using var timer = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timer.Token);
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return await read(response, either.Token);
-        }
-        catch (HttpRequestException failure)
-        {
-            var isNotSent = failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-            throw new TelegramException(isNotSent ? PlatformProblem.Unreachable : PlatformProblem.Unknown, $"Telegram cannot be reached ({failure.HttpRequestError}).", failure);
-        }
-        catch (IOException failure)
-        {
-            throw new TelegramException(PlatformProblem.Unknown, "The connection to Telegram was lost.", failure);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TelegramException(PlatformProblem.Unknown, "Telegram did not answer in time.");
-        }
     }
 }

@@ -1,5 +1,4 @@
-using System.Net;
-using Bus.Contracts;
+using Bus.Ingress.Delivery;
 using Bus.Ingress.Telegram.Api;
 
 namespace Bus.Ingress.Telegram.Bots;
@@ -7,26 +6,22 @@ namespace Bus.Ingress.Telegram.Bots;
 /// <summary>The bots of this deployment, and the one way to Telegram that they share.</summary>
 internal sealed class TelegramBots : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = Limits.LongestConnect,
-        AutomaticDecompression = DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ActivityHeadersPropagator = null, // addresses hold tokens, and a span would show them
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
+    private readonly PlatformHttp http;
     private readonly Dictionary<string, TelegramBot> bots;
 
     /// <summary>No bot, when no token is set.</summary>
-    public TelegramBots(TelegramSettings settings, TimeProvider time) => bots = settings.Tokens
-        .Select(token => new TelegramBot(
-            TelegramSettings.BotId(token), settings.SecretFor(token), TelegramSettings.ButtonKeyFor(token), new TelegramApi(http, settings.Server, token, time)))
-        .ToDictionary(bot => bot.Name, StringComparer.Ordinal);
+    public TelegramBots(TelegramSettings settings, TimeProvider time)
+    {
+        http = Http(time);
+        bots = settings.Tokens
+            .Select(token => new TelegramBot(
+                TelegramSettings.BotId(token), settings.SecretFor(token), TelegramSettings.ButtonKeyFor(token), new TelegramApi(http, settings.Server, token)))
+            .ToDictionary(bot => bot.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>A way to Telegram.</summary>
+    public static PlatformHttp Http(TimeProvider time) =>
+        new("Telegram", time, (problem, message, inner) => new TelegramException(problem, message, inner)) { UserAgent = "Bus" };
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<TelegramBot> All => bots.Values;

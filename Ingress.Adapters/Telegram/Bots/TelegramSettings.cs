@@ -20,18 +20,10 @@ internal sealed partial record TelegramSettings(IReadOnlyList<string> Tokens, Ur
     /// <exception cref="InvalidOperationException">One of them is wrong; the message never holds a token.</exception>
     public static TelegramSettings From(IConfiguration configuration) => new(
         TokensOf(configuration),
-        Address(configuration, "TELEGRAM_API_URL") ?? Official,
-        Address(configuration, "TELEGRAM_WEBHOOK_URL"),
+        GivenValues.Address(configuration, "TELEGRAM_API_URL") ?? Official,
+        GivenValues.Address(configuration, "TELEGRAM_WEBHOOK_URL"),
         SecretOf(configuration),
-        new PlaceSettings
-        {
-            Admins = List(configuration, "TELEGRAM_ADMINS"),
-            AllowUsers = List(configuration, "TELEGRAM_ALLOWED_USERS"),
-            BlockUsers = List(configuration, "TELEGRAM_BLOCKED_USERS"),
-            AllowChats = List(configuration, "TELEGRAM_ALLOWED_CHATS"),
-            BlockChats = List(configuration, "TELEGRAM_BLOCKED_CHATS"),
-            PrivateChats = Switch(configuration, "TELEGRAM_PRIVATE_CHATS"),
-        });
+        GivenValues.Settings(configuration, "TELEGRAM"));
 
     /// <summary>The number of a bot, which is no secret: what stands before the colon of its token.</summary>
     public static long BotId(string token) => long.Parse(token.AsSpan(0, token.IndexOf(':', StringComparison.Ordinal)), System.Globalization.CultureInfo.InvariantCulture);
@@ -71,28 +63,6 @@ internal sealed partial record TelegramSettings(IReadOnlyList<string> Tokens, Ur
             ? given
             : throw new InvalidOperationException("TELEGRAM_WEBHOOK_SECRET must be 1 to 256 letters, digits, _ or -.");
     }
-
-    private static Uri? Address(IConfiguration configuration, string name)
-    {
-        var given = configuration[name];
-        if (string.IsNullOrWhiteSpace(given))
-            return null;
-        return Uri.TryCreate(given.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address is { Query: "", Fragment: "", UserInfo: "" }
-            ? address
-            : throw new InvalidOperationException($"{name} must be an address that begins with https:// or http:// and has no name, password or query.");
-    }
-
-    private static string[]? List(IConfiguration configuration, string name) => string.IsNullOrWhiteSpace(configuration[name])
-        ? null
-        : configuration[name]!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static bool? Switch(IConfiguration configuration, string name) => configuration[name]?.Trim().ToLowerInvariant() switch
-    {
-        null or "" => null,
-        "on" or "true" or "yes" => true,
-        "off" or "false" or "no" => false,
-        _ => throw new InvalidOperationException($"{name} must be on or off."),
-    };
 
     [GeneratedRegex("^[0-9]{1,18}:[A-Za-z0-9_-]{3,100}$")]
     private static partial Regex Token();

@@ -81,15 +81,15 @@ internal sealed partial class TelegramPlace(TelegramBot bot, ReplyAddress addres
 
     public RichText? Beginning(string markdown) => TelegramText.Parts(markdown) is [var first, ..] ? first : null;
 
-    public async Task<string> Send(ReplyPart part, int number, CancellationToken cancellation)
+    public async Task<string> Send(ReplyPart part, CancellationToken cancellation)
     {
-        var answers = number == 0 ? Answers : null;
+        var answers = part.Number == 0 ? Answers : null;
         return TelegramText.Id(part.File is { } file
             ? await bot.Api.SendFile(AttachmentKinds.Document, chat, topic, file, part.Text.Text, answers, cancellation)
             : await bot.Api.SendMessage(new SendMessage(chat, part.Text.Text, Entities(part.Text), topic, answers), cancellation));
     }
 
-    public Task<Sighting> Find(ReplyPart part, int number, DateTimeOffset begunAt, CancellationToken cancellation) => Task.FromResult(Sighting.Unknown);
+    public Task<Sighting> Find(ReplyPart part, DateTimeOffset begunAt, CancellationToken cancellation) => Task.FromResult(Sighting.Unknown);
 
     public Task Edit(string id, ReplyPart part, CancellationToken cancellation) => Edit(id, part.Text, null, cancellation);
 

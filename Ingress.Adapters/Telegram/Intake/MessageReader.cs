@@ -43,7 +43,7 @@ internal static class MessageReader
     }
 
     /// <summary>The command that a message begins with, without slash; null when with none, or one for another bot.</summary>
-    public static (string Name, string Arguments, bool IsNamed)? CommandOf(Message message, User me)
+    public static CommandWords? CommandOf(Message message, User me)
     {
         var text = message.Text ?? message.Caption ?? "";
         if ((message.Entities ?? message.CaptionEntities)?.Any(entity => entity is { Type: "bot_command", Offset: 0 }) != true || text.Length < 2 || text[0] != '/')
@@ -52,7 +52,7 @@ internal static class MessageReader
         var words = (end < 0 ? text : text[..end])[1..].Split('@', 2);
         if (words.Length > 1 && !words[1].Equals(me.Username, StringComparison.OrdinalIgnoreCase))
             return null;
-        return (words[0].ToLowerInvariant(), end < 0 ? "" : Clean(text[end..].Trim()), words.Length > 1);
+        return new CommandWords(words[0].ToLowerInvariant(), end < 0 ? "" : Clean(text[end..].Trim()), words.Length > 1);
     }
 
     private static (string Id, string Name)? SpeakerOf(Message message)

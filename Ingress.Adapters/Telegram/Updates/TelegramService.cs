@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Ingress.Commands;
 using Bus.Ingress.Delivery;
+using Bus.Ingress.Intake;
 using Bus.Ingress.Telegram.Api;
 using Bus.Ingress.Telegram.Bots;
 using Bus.Ingress.Telegram.Intake;
@@ -26,13 +27,13 @@ internal sealed partial class TelegramService(
 
     private async Task LookAfter(TelegramBot bot, CancellationToken stopping)
     {
-        var (pause, said) = (BotLease.Interval, "");
+        var (pause, said) = (Lease.Interval, "");
         while (!stopping.IsCancellationRequested)
         {
-            var (wait, began) = (BotLease.Interval, time.GetTimestamp());
+            var (wait, began) = (Lease.Interval, time.GetTimestamp());
             try
             {
-                await using var lease = await BotLease.Take(database, bot.Id, stopping);
+                await using var lease = await Lease.Take(database, $"telegram {bot.Id}", stopping);
                 if (lease is not null)
                     await Lead(bot, lease, stopping);
             }
@@ -48,7 +49,7 @@ internal sealed partial class TelegramService(
             catch (TelegramException failure)
             {
                 if (time.GetElapsedTime(began) > LongestPause)
-                    pause = BotLease.Interval;
+                    pause = Lease.Interval;
                 wait = failure.RetryAfter ?? pause;
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 LogPaused(bot.Id, wait.TotalSeconds, failure.Message);
@@ -72,7 +73,7 @@ internal sealed partial class TelegramService(
     }
 
     /// <summary>Until the lease is lost, or the process stops. Nobody else has the lease before the last call has come back or was given up.</summary>
-    private async Task Lead(TelegramBot bot, BotLease lease, CancellationToken stopping)
+    private async Task Lead(TelegramBot bot, Lease lease, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task[] tasks = [lease.Keep(time, either.Token), Work(bot, either.Token), OfferCommands(bot, either.Token), Sweep(either.Token)];

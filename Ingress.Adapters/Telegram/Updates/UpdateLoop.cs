@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Ingress.Telegram.Updates;
 
 /// <summary>Asks for a bot's updates. Those before a number are only given up when the broker has what came of them.</summary>
-internal sealed partial class UpdateLoop(UpdateIntake intake, Backlog backlog, BusyNotice busy, TimeProvider time, ILogger<UpdateLoop> log)
+internal sealed partial class UpdateLoop(UpdateIntake intake, TakingIn taking, BusyNotice busy, TimeProvider time, ILogger<UpdateLoop> log)
 {
     private const int MostAtOnce = 100;
 
@@ -17,9 +17,6 @@ internal sealed partial class UpdateLoop(UpdateIntake intake, Backlog backlog, B
 
     /// <summary>Some servers do not wait. Nobody asks them more often than this.</summary>
     private static readonly TimeSpan ShortestRound = TimeSpan.FromSeconds(1);
-
-    /// <summary>So often something is tried that fails though no server is away: then the fault is in the update, or in us.</summary>
-    private const int MostTries = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -56,47 +53,9 @@ internal sealed partial class UpdateLoop(UpdateIntake intake, Backlog backlog, B
     }
 
     /// <summary>Until the broker has it: what is not taken in keeps those behind it waiting, in order, and Telegram keeps them all.</summary>
-    private async Task Take(TelegramBot bot, RawUpdate update, CancellationToken cancellation)
-    {
-        var (pause, tries) = (FirstPause, 0);
-        while (true)
-        {
-            while (backlog.RetryAfter is { } full)
-            {
-                await busy.Tell(bot, update, cancellation);
-                await Task.Delay(full, time, cancellation);
-            }
-
-            try
-            {
-                await intake.Take(bot, update, cancellation);
-                return;
-            }
-            catch (TelegramException failure) when (failure.Problem is PlatformProblem.WrongToken)
-            {
-                throw;
-            }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested)
-            {
-                if (!Absence.IsIn(failure) && ++tries == MostTries)
-                {
-                    LogLeftOut(bot.Id, update.Id, failure);
-                    return;
-                }
-
-                LogNotTaken(bot.Id, update.Id, pause.TotalSeconds, failure);
-                await Task.Delay(pause, time, cancellation);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            }
-        }
-    }
+    private Task Take(TelegramBot bot, RawUpdate update, CancellationToken cancellation) => taking.Take(
+        $"Bot {bot.Id}: update {update.Id}", until => intake.Take(bot, update, until), until => busy.Tell(bot, update, until), cancellation);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot}: Telegram gives no updates: {Reason}")]
     private partial void LogNotAsked(long bot, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Bot {Bot}: update {Update} cannot be taken in and is left out")]
-    private partial void LogLeftOut(long bot, long update, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot}: update {Update} cannot be taken in yet; trying again in {Seconds} s")]
-    private partial void LogNotTaken(long bot, long update, double seconds, Exception failure);
 }

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
-using Bus.Ingress.Telegram.Api;
+using Bus.Ingress.Delivery;
 using MassTransit;
 using Npgsql;
 
-namespace Bus.Ingress.Telegram.Updates;
+namespace Bus.Ingress.Intake;
 
 /// <summary>Failures that pass when a server is back.</summary>
 internal static class Absence
@@ -12,7 +12,7 @@ internal static class Absence
     public static bool IsIn(Exception failure) => failure switch
     {
         PostgresException refused => refused.IsTransient,
-        NpgsqlException or MassTransitException or TelegramException or OperationCanceledException or TimeoutException or IOException or SocketException => true,
+        NpgsqlException or MassTransitException or PlatformException or OperationCanceledException or TimeoutException or IOException or SocketException => true,
         { InnerException: { } inner } => IsIn(inner),
         _ => failure.GetType().Namespace?.StartsWith("RabbitMQ.", StringComparison.Ordinal) == true,
     };

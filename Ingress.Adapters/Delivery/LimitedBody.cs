@@ -1,4 +1,4 @@
-namespace Bus.Ingress.Telegram.Api;
+namespace Bus.Ingress.Delivery;
 
 /// <summary>Reads what a server sends, up to a limit.</summary>
 internal static class LimitedBody

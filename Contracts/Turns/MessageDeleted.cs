@@ -1,0 +1,14 @@
+namespace Bus.Contracts;
+
+/// <summary>Somebody deleted what was said. From here on models do not see it any more; the log has it all the same.</summary>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="MessageId">The message: <see cref="MessageReceived.MessageId"/>.</param>
+/// <param name="Origin">Where it was said.</param>
+/// <param name="IsAnswerRetracted">Its answer is deleted as well.</param>
+/// <param name="DeletedAt">When.</param>
+public sealed record MessageDeleted(Guid ConversationId, Guid MessageId, Origin Origin, bool IsAnswerRetracted, DateTimeOffset DeletedAt);
+
+/// <summary>Delete the answer to a message that is deleted.</summary>
+/// <param name="TurnId">The turn.</param>
+/// <param name="Origin">Where.</param>
+public sealed record RetractReply(Guid TurnId, Origin Origin);
