@@ -50,11 +50,12 @@ internal sealed class StockClient : IAsyncDisposable
         }
 
         var ended = process.WaitForExitAsync();
-        await Task.WhenAny(seen.Task, ended).WaitAsync(Patience);
-        if (!seen.Task.IsCompleted)
+        await ((Task)Task.WhenAny(seen.Task, ended)).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The last lines may come after the end.
+        if (!seen.Task.IsCompleted && ended.IsCompleted)
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!seen.Task.IsCompletedSuccessfully)
-            throw new InvalidOperationException($"It ended without saying '{part}':\n{output}");
+            throw new InvalidOperationException($"{(ended.IsCompleted ? "It ended" : "Time went by")} without saying '{part}':\n{output}");
     }
 
     public async Task Terminate()

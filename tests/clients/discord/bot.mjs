@@ -1,20 +1,27 @@
 // A small bot as people write them, to hold the fake server against a real client.
 import {
   ActionRowBuilder, AttachmentBuilder, ButtonBuilder, ButtonStyle, Client, Events, GatewayIntentBits, MessageFlags,
-  ModalBuilder, Partials, RESTEvents, SlashCommandBuilder, TextInputBuilder, TextInputStyle,
+  ModalBuilder, Partials, RESTEvents, SimpleShardingStrategy, SlashCommandBuilder, TextInputBuilder, TextInputStyle,
 } from "discord.js";
 
 const [api, token, settings] = process.argv.slice(2);
-const { intents, ws } = JSON.parse(settings ?? "{}");
+const { intents, compress, timeout, shards } = JSON.parse(settings ?? "{}");
 const client = new Client({
   intents: intents ?? [
     GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages, GatewayIntentBits.MessageContent,
     GatewayIntentBits.GuildMessageReactions, GatewayIntentBits.GuildMessageTyping,
   ],
   partials: [Partials.Channel],
-  rest: { api },
-  ws,
+  rest: { api, timeout: timeout ?? 15_000 },
+  shards: shards ?? "auto",
+  ws: compress ? { buildStrategy: packed } : {},
 });
+
+// Without zlib-sync it has each payload packed on its own.
+function packed(manager) {
+  manager.options.compression = "zlib-stream";
+  return new SimpleShardingStrategy(manager);
+}
 
 const button = () => new ActionRowBuilder().addComponents(new ButtonBuilder().setCustomId("pressed").setLabel("Press me").setStyle(ButtonStyle.Primary));
 
@@ -87,7 +94,8 @@ client.on(Events.ShardReconnecting, (shard) => console.log(`reconnecting ${shard
 client.on(Events.ShardReady, (shard) => console.log(`begun ${shard}`));
 client.on(Events.ShardDisconnect, (event, shard) => console.log(`disconnected ${shard}: ${event.code}`));
 client.on(Events.Error, (error) => console.log(`error: ${error.message}`));
-client.rest.on(RESTEvents.RateLimited, (limit) => console.log(`limited: ${limit.scope} ${limit.global}`));
+client.rest.on(RESTEvents.RateLimited, (limit) => console.log(`bucket is empty: ${limit.limit}`));
+client.rest.on(RESTEvents.Debug, (text) => text.includes("429") && console.log(`limited: ${text.replaceAll(/\s+/g, " ")}`));
 
 client.once(Events.ClientReady, async () => {
   await client.application.commands.set([
