@@ -1,4 +1,4 @@
-namespace Bus.Fakes.Telegram;
+namespace Bus.Fakes;
 
 /// <summary>Tells whoever waits that something is different now.</summary>
 internal sealed class Changes
