@@ -63,12 +63,21 @@ public sealed partial class FakeDiscord : IAsyncDisposable
         return discord;
     }
 
-    /// <summary>Registers a bot, with the privileged intents that are switched on for it.</summary>
+    /// <summary>Registers a bot, with the privileged intents that are switched on for it. The first part of its token is its id in base64, as Discord's are.</summary>
     public FakeBot AddBot(string token, string username, Intents allows = Intents.MessageContent) => Locked(() =>
     {
-        bots.Add(new FakeBot(this, NextId(), token, username, allows));
+        bots.Add(new FakeBot(this, IdIn(token) ?? NextId(), token, username, allows));
         return bots[^1];
     });
+
+    private static ulong? IdIn(string token)
+    {
+        Span<byte> id = stackalloc byte[64];
+        return System.Buffers.Text.Base64Url.IsValid(token.AsSpan(0, Math.Max(token.IndexOf('.', StringComparison.Ordinal), 0)), out var length) && length is > 0 and < 64
+            && System.Buffers.Text.Base64Url.TryDecodeFromChars(token.Split('.')[0], id, out _) && ulong.TryParse(id[..length], out var number)
+            ? number
+            : null;
+    }
 
     /// <summary>Makes a token worthless, as its maker can. Its sessions end.</summary>
     public void Revoke(FakeBot bot)
