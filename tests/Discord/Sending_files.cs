@@ -52,6 +52,15 @@ public sealed class Sending_files : FakeDiscordTest
         Assert.Equal("413 40005 Request entity too large", await Client.Refusal("POST", $"/channels/{Channel.Id}/messages", body));
     }
 
+    [Fact]
+    public async Task Should_be_ten_at_most()
+    {
+        using var body = new MultipartFormDataContent();
+        for (var number = 0; number < 11; number++)
+            body.Add(new ByteArrayContent([1]), $"files[{number}]", "a.bin");
+        Assert.Equal("BASE_TYPE_MAX_LENGTH", (await Client.Wrong("POST", $"/channels/{Channel.Id}/messages", body, "attachments")).Code);
+    }
+
     private async Task<Uri> Url(ulong message) => new((string)(await Client.Call("GET", $"/channels/{Channel.Id}/messages/{message}"))!["attachments"]![0]!["url"]!);
 
     private async Task<int> Status(Uri url)
