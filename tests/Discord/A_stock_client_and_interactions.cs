@@ -1,4 +1,3 @@
-using Bus.Fakes.Discord;
 using Xunit;
 
 namespace Bus.Tests.Discord;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Bus.Fakes.Discord;
 using Bus.Tests.Support;
 using Xunit;
 

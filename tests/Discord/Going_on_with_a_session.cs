@@ -1,4 +1,3 @@
-using Bus.Fakes.Discord;
 using Bus.Tests.Support;
 using Xunit;
 

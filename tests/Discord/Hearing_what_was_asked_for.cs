@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Bus.Fakes.Discord;
 using Xunit;
 

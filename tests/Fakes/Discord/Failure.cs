@@ -14,7 +14,10 @@ public sealed record Failure
     /// <summary>A gateway in between is in trouble.</summary>
     public static Failure ServerError { get; } = Answer(502, "text/html", "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>cloudflare</center></body></html>");
 
-    public string Name { get; }
+    /// <summary>A gateway in between is in trouble once all is done.</summary>
+    public static Failure ServerErrorAfter { get; } = ServerError with { Name = "answer 502 after", IsApplied = true };
+
+    public string Name { get; private init; }
 
     internal bool IsApplied { get; private init; } = true;
 

@@ -39,7 +39,7 @@ public sealed class FakeCall
 
     public ulong? MessageId => Id("message");
 
-    public string? Text => ((Body as JsonObject)?["content"] ?? (Body as JsonObject)?["data"]?["content"]) is JsonValue text && text.TryGetValue(out string? value) ? value : null;
+    public string? Text => ((Body as JsonObject)?["content"] ?? ((Body as JsonObject)?["data"] as JsonObject)?["content"]) is JsonValue text && text.TryGetValue(out string? value) ? value : null;
 
     /// <summary>The failure it met, if any.</summary>
     public Failure? Failure { get; internal set; }

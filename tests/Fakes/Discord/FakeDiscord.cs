@@ -43,6 +43,11 @@ public sealed partial class FakeDiscord : IAsyncDisposable
     /// <summary>For how long the address of an attachment holds.</summary>
     public TimeSpan AttachmentLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How long a person waits for the first answer to a command or a button, and how long there may be more.</summary>
+    public TimeSpan InteractionPatience { get; set; } = TimeSpan.FromSeconds(3);
+
+    public TimeSpan InteractionLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
     internal TimeProvider Time { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();
@@ -109,7 +114,7 @@ public sealed partial class FakeDiscord : IAsyncDisposable
         (await Changes.Until(() => wanted(this) is { } found ? (true, found) : (false, null), timeout, Dump))!;
 
     /// <summary>All there is to see, for whoever waited in vain.</summary>
-    public string Dump() => string.Join('\n', [.. Channels.Select(channel => channel.ToString()), "gateway:", Gateway.ToString(), "calls:", .. Calls.TakeLast(30).Select(call => $"  {call}")]);
+    public string Dump() => string.Join('\n', [.. Channels.Select(channel => channel.ToString()), "interactions:", .. Interactions.TakeLast(10).Select(interaction => $"  {interaction}"), "gateway:", Gateway.ToString(), "calls:", .. Calls.TakeLast(30).Select(call => $"  {call}")]);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,9 +5,6 @@ namespace Bus.Fakes.Discord;
 /// <summary>What came of a command, a button or a form that a person used.</summary>
 public sealed class FakeInteraction
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-
     private readonly List<ulong> followUps = [];
 
     internal FakeInteraction(FakeBot bot, FakeUser user, FakeChannel channel, int type, string name)
@@ -55,9 +52,9 @@ public sealed class FakeInteraction
     /// <summary>Whether the person is told that the application did not respond: not within three seconds, or not to the end within the time that was asked for.</summary>
     public bool HasFailed => Acknowledged is null ? IsLate : IsExpired && Response is { IsLoading: true, IsDeleted: false };
 
-    internal bool IsLate => Bot.Discord.Now > At + Patience;
+    internal bool IsLate => Bot.Discord.Now > At + Bot.Discord.InteractionPatience;
 
-    internal bool IsExpired => Bot.Discord.Now > At + Lifetime;
+    internal bool IsExpired => Bot.Discord.Now > At + Bot.Discord.InteractionLifetime;
 
     internal ulong? ResponseId { get; private set; }
 
@@ -91,7 +88,7 @@ public sealed class FakeInteraction
     /// <summary>Wakes whoever waits for it to fail.</summary>
     internal async Task Expire(CancellationToken ended)
     {
-        foreach (var span in (TimeSpan[])[Patience, Lifetime - Patience])
+        foreach (var span in (TimeSpan[])[Bot.Discord.InteractionPatience, Bot.Discord.InteractionLifetime - Bot.Discord.InteractionPatience])
         {
             await Task.Delay(span + TimeSpan.FromMilliseconds(1), Bot.Discord.Time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Bot.Discord.Changes.Raise();

@@ -21,7 +21,7 @@ public sealed partial class FakeGateway
 
     internal FakeGateway(FakeDiscord discord) => this.discord = discord;
 
-    /// <summary>How often a client is asked to give a sign of life. Whoever gives none for twice as long is cut off.</summary>
+    /// <summary>How often a client is asked to give a sign of life. Whoever gives none for more than twice as long is cut off.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(41_250);
 
     /// <summary>For how long a session without a connection can be gone on with.</summary>

@@ -14,6 +14,9 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A machine with much to do is no silent client.
+    private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(5);
+
     private readonly Channel<Outgoing> outgoing = System.Threading.Channels.Channel.CreateUnbounded<Outgoing>();
     private readonly Queue<DateTimeOffset> past = [];
     private readonly TimeSpan interval = discord.Gateway.HeartbeatInterval;
@@ -110,7 +113,7 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
             while (true)
             {
                 await Task.Delay(interval, discord.Time, ended);
-                if (discord.Now - lastSign > 2 * interval && !discord.Gateway.StopsAcknowledging)
+                if (discord.Now - lastSign > (2 * interval) + Slowness && !discord.Gateway.StopsAcknowledging)
                     discord.Locked(() =>
                     {
                         Close(4009, "Session timed out.");

@@ -8,6 +8,7 @@ internal sealed record MessageBody(string? Text, JsonArray? Embeds, JsonArray? C
 {
     private const int MostText = 2000;
     private const int MostEmbeds = 10;
+    private const int MostFiles = 10;
     private const int MostEmbedText = 4096;
 
     public static MessageBody Read(JsonObject fields)
@@ -30,6 +31,8 @@ internal sealed record MessageBody(string? Text, JsonArray? Embeds, JsonArray? C
     /// <summary>The files that came and are kept, with what attachments says of each; nothing where it was silent.</summary>
     public IReadOnlyList<FakeAttachment> Keep(FakeDiscord discord, IReadOnlyList<FakeFile> files, IReadOnlyList<FakeAttachment> existing)
     {
+        if (files.Count + (Attachments is null ? existing.Count : 0) > MostFiles || Attachments?.Count > MostFiles)
+            throw Refusal.Invalid("attachments", "BASE_TYPE_MAX_LENGTH", $"Must be {MostFiles} or fewer in length.");
         if (Attachments is null)
             return [.. existing, .. files.Select(file => discord.Keep(file))];
         var named = Attachments.OfType<JsonObject>().ToDictionary(entry => entry["id"]?.ToString() ?? "", entry => entry);
