@@ -32,8 +32,12 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
         var sent = number < delivery.Parts.Count ? delivery.Parts[number] : new SentPart(null);
         if (sent.Id is not null)
             return delivery;
-        if (number == 0 && delivery.LiveId is { } live && await TryEdit(live, part, cancellation))
-            return await Keep(now => now.With(0, new SentPart(live)), cancellation);
+        if (number == 0 && delivery.LiveId is { } live)
+        {
+            if (await TryEdit(live, part, cancellation))
+                return await Keep(now => now.With(0, new SentPart(live)), cancellation);
+            part = part with { IsAnew = true };
+        }
 
         while (true)
         {
@@ -42,8 +46,13 @@ internal sealed class PartSender(ReplyTarget target, DeliveryLedger ledger, Plat
             if (sent.BegunAt is { } begunAt)
             {
                 var found = await Find(part, begunAt, cancellation);
-                if (found is { Kind: SightingKind.Present, Id: { } there } && await TryEdit(there, part, cancellation))
-                    return await Keep(now => now.With(number, sent with { Id = there, BegunAt = null }), cancellation);
+                if (found is { Kind: SightingKind.Present, Id: { } there })
+                {
+                    if (await TryEdit(there, part, cancellation))
+                        return await Keep(now => now.With(number, sent with { Id = there, BegunAt = null }), cancellation);
+                    part = part with { IsAnew = true };
+                }
+
                 isUnknown = found.Kind == SightingKind.Unknown;
             }
 

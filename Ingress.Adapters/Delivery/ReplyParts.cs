@@ -8,7 +8,8 @@ namespace Bus.Ingress.Delivery;
 /// <param name="Number">Which of the answer it is, from 0.</param>
 /// <param name="File">The file.</param>
 /// <param name="IsLast">No other follows.</param>
-internal sealed record ReplyPart(RichText Text, int Number, OutgoingFile? File = null, bool IsLast = false)
+/// <param name="IsAnew">It was there, and cannot be changed any more: it is to be there once more.</param>
+internal sealed record ReplyPart(RichText Text, int Number, OutgoingFile? File = null, bool IsLast = false, bool IsAnew = false)
 {
     /// <summary>As people see it who may have seen it before.</summary>
     public ReplyPart Marked(Texts texts) => this with { Text = Text with { Text = $"{Text.Text}\n\n{texts["repeat_mark"]}" } };

@@ -19,7 +19,7 @@ internal static partial class DiscordMarkup
         var output = new StringBuilder(text.Text.Length + 64);
         var quotes = text.Spans.Where(span => span.Style == TextStyle.Quote).ToList();
         Write(text.Text, 0, text.Text.Length, [.. text.Spans.Where(span => span.Style != TextStyle.Quote)], output, isLineStart: true);
-        return quotes.Count == 0 ? output.ToString() : Quoted(text);
+        return (quotes.Count == 0 ? output.ToString() : Quoted(text)).Trim(); // as Discord does
     }
 
     /// <summary>Each quote is written by itself, line by line with its mark; styles that reach beyond it are written on both sides.</summary>

@@ -147,7 +147,7 @@ internal sealed partial class DiscordPlace(
         if (command is not null)
             return (await bot.Api.EditOriginal(bot.Name, command.Token, message, cancellation)).Id;
         if (liveId is null)
-            return (await bot.Api.CreateMessage(id, message with { Nonce = Nonce(0), MessageReference = Reference }, null, cancellation)).Id;
+            return (await bot.Api.CreateMessage(id, message with { Nonce = Nonce(0, isAnew: false), MessageReference = Reference }, null, cancellation)).Id;
         await bot.Api.EditMessage(id, liveId, message, cancellation);
         return liveId;
     }
@@ -160,7 +160,7 @@ internal sealed partial class DiscordPlace(
     private MessageReference? Reference => isReply && !channel.IsPrivate && address.Answers is { } sent ? new MessageReference(sent.Id, FailIfNotExists: false) : null;
 
     private OutgoingMessage Message(ReplyPart part) =>
-        new(DiscordMarkup.Write(part.Text), Nonce(part.Number), part.Number == 0 ? Reference : null, Buttons(part));
+        new(DiscordMarkup.Write(part.Text), Nonce(part.Number, part.IsAnew), part.Number == 0 ? Reference : null, Buttons(part));
 
     private IReadOnlyList<ComponentRow> Buttons(ReplyPart part) => address.IsTurn && part.IsLast ? AnswerButtons.ToRetry(bot, address) : [];
 
@@ -168,7 +168,8 @@ internal sealed partial class DiscordPlace(
         (message.Content == wanted && (part.File is null || message.Attachments is { Count: > 0 })) || (part.Number == 0 && AnswerButtons.IsToStop(message, address));
 
     /// <summary>The same for the same message, whoever sends it; 22 characters of the 25 that may be.</summary>
-    private string Nonce(int part) => Base64Url.EncodeToString(Ids.From(address.TurnId, "part", address.IsTurn ? "turn" : "told", Snowflake.Text(part)).ToByteArray());
+    private string Nonce(int part, bool isAnew) =>
+        Base64Url.EncodeToString(Ids.From(address.TurnId, isAnew ? "part anew" : "part", address.IsTurn ? "turn" : "told", Snowflake.Text(part)).ToByteArray());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Discord wants channel {Channel} to be left alone by bot {Bot} for {Seconds} s")]
     private partial void LogLeftAlone(string bot, string channel, double seconds);
