@@ -154,6 +154,7 @@ public sealed class Answering_an_interaction : FakeDiscordTest, IAsyncLifetime
         var heard = await client.Hears("INTERACTION_CREATE");
         Assert.Equal((3, "a", $"{message}"), ((int)heard["type"]!, (string)heard["data"]!["custom_id"]!, (string)heard["message"]!["id"]!));
 
+        Assert.Equal("BASE_TYPE_MAX_LENGTH", (await Client.Wrong("POST", Callback, new { type = 7, data = new { content = new string('x', 2001) } }, "content")).Code);
         await Client.Call("POST", Callback, new { type, data = type == 7 ? new { content = "after" } : null });
         if (type == 6)
             await Client.Call("PATCH", Original, new { content = "after" });

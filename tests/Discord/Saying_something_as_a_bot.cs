@@ -174,6 +174,11 @@ public sealed class Saying_something_as_a_bot : FakeDiscordTest
         var channel = Bot.PrivateChannel(Ann);
         channel.IsClosed = true;
         Assert.Equal("403 50007 Cannot send messages to this user", await Client.Refusal("POST", $"/channels/{channel.Id}/messages", new { content = "x" }));
+        var thread = Guild.AddThread(Channel, "Cats");
+        Channel.Deny(Bot, Permissions.SendMessages);
+        await Client.Call("POST", $"/channels/{thread.Id}/messages", new { content = "x" });
+        Channel.Deny(Bot, Permissions.SendMessagesInThreads);
+        Assert.Equal("403 50013 Missing Permissions", await Client.Refusal("POST", $"/channels/{thread.Id}/messages", new { content = "x" }));
         var category = Guild.AddCategory("All");
         Assert.Equal("400 50008 Cannot send messages in a non-text channel", await Client.Refusal("POST", $"/channels/{category.Id}/messages", new { content = "x" }));
     }

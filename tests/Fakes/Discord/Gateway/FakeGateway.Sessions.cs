@@ -18,6 +18,7 @@ public sealed partial class FakeGateway
     {
         if (!connections.Remove(connection))
             return;
+        connection.IsOpen = false;
         closes.Add(new FakeClose(discord.Now, connection.Session?.Bot, code, reason, isByClient, connection.Number));
         if (connection.Session is not { } session || session.Connection != connection)
             return;

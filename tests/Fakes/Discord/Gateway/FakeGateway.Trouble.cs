@@ -58,7 +58,7 @@ public sealed partial class FakeGateway
 
     private void ForEach(FakeBot? bot, Action<GatewayConnection> act) => Note(() =>
     {
-        foreach (var connection in connections.Where(connection => connection.IsOpen && (bot is null || connection.Session?.Bot == bot)).ToList())
+        foreach (var connection in connections.Where(connection => bot is null || connection.Session?.Bot == bot).ToList())
             act(connection);
     });
 }

@@ -64,7 +64,7 @@ public sealed partial class FakeGateway
         set => Change(() => isHeld = value);
     }
 
-    public IReadOnlyList<FakeConnection> Connections => discord.Locked(() => (IReadOnlyList<FakeConnection>)[.. connections.Where(connection => connection.IsOpen).Select(connection => connection.ToRecord())]);
+    public IReadOnlyList<FakeConnection> Connections => discord.Locked(() => (IReadOnlyList<FakeConnection>)[.. connections.Select(connection => connection.ToRecord())]);
 
     public IReadOnlyList<FakeIdentify> Identifies => discord.Locked(() => (IReadOnlyList<FakeIdentify>)[.. identifies]);
 

@@ -24,7 +24,8 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
 
     public long Number { get; } = discord.Gateway.NextNumber();
 
-    public bool IsOpen { get; private set; } = true;
+    /// <summary>Cleared when it is noted that it ended.</summary>
+    public bool IsOpen { get; set; } = true;
 
     public GatewaySession? Session { get; set; }
 
@@ -60,7 +61,6 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
 
     public void Close(int code, string reason)
     {
-        IsOpen = false;
         outgoing.Writer.TryWrite(new Outgoing(null, code, reason));
         outgoing.Writer.TryComplete();
         discord.Gateway.Ended(this, code, reason, isByClient: false);
@@ -68,7 +68,6 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
 
     public void Cut()
     {
-        IsOpen = false;
         discord.Gateway.Ended(this, null, "cut", isByClient: false);
         http.Abort();
     }
@@ -140,14 +139,13 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
                     discord.Locked(() => Take(buffer.AsMemory(0, length)));
             }
 
-            IsOpen = false;
             discord.Gateway.Ended(this, (int?)socket.CloseStatus, socket.CloseStatusDescription, isByClient: true);
             if (socket.State == WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(socket.CloseStatus is WebSocketCloseStatus.Empty or null ? WebSocketCloseStatus.NormalClosure : socket.CloseStatus.Value, null, ended);
         }
         catch (Exception gone) when (gone is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
-            IsOpen = false;
+            discord.Gateway.Ended(this, null, null, isByClient: false);
         }
     }
 

@@ -37,9 +37,8 @@ internal static class Callbacks
                 interaction.Acknowledge(type, interaction.Channel[interaction.MessageId.Value], isEphemeral: false, null);
                 break;
             case Update:
-                var message = interaction.Channel[interaction.MessageId.Value];
+                var message = Messages.Change(request, interaction.Channel[interaction.MessageId.Value], MessageBody.Read(data));
                 interaction.Acknowledge(type, message, message.IsEphemeral, null);
-                Messages.Change(request, message, MessageBody.Read(data));
                 break;
             case Suggest or ShowForm:
                 interaction.Acknowledge(type, null, isEphemeral: false, (JsonObject)data.DeepClone());

@@ -59,6 +59,9 @@ internal sealed class Request(FakeDiscord discord, FakeCall call)
             throw Refusal.ClosedToYou();
         if (needed.HasFlag(Permissions.SendMessages) && channel.Type is ChannelType.Category or ChannelType.Forum)
             throw new Refusal(400, 50008, "Cannot send messages in a non-text channel");
+        // In threads there is a permission of its own, and the other means nothing.
+        if (channel.IsThread && needed.HasFlag(Permissions.SendMessages))
+            needed = (needed & ~Permissions.SendMessages) | Permissions.SendMessagesInThreads;
         return (channel.PermissionsOf(Bot) & needed) == needed || channel.IsPrivate ? channel : throw Refusal.MissingPermissions();
     }
 }
