@@ -21,6 +21,7 @@ public sealed class Several_processes_with_one_bot
         await using var system = await TestSystem.Create(SharedDiscord.Settings(discord, bot));
         var first = await system.AddProcess();
         await first.Line("listens to Discord");
+        await Missing_what_was_said.Set(first, $"bot={bot.Id}", """{"gather_seconds_in_groups": 0}""");
         var second = await system.AddProcess();
         var guild = discord.AddGuild("Home");
         var channels = Enumerable.Range(0, Chats).Select(number => guild.AddChannel($"channel{number}")).ToList();

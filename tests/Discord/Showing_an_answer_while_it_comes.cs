@@ -17,7 +17,8 @@ public sealed class Showing_an_answer_while_it_comes : IAsyncLifetime
         bot = discord.AddBot(SharedDiscord.Token(4001), "bus");
         var settings = SharedDiscord.Settings(discord, bot);
         settings["DEMO_CHUNK_DELAY_MS"] = "20"; // two hundred and fifty words take five seconds
-        (system, _) = await TestSystem.Start(settings);
+        (system, var host) = await TestSystem.Start(settings);
+        await host.Line("listens to Discord");
     }
 
     public async ValueTask DisposeAsync()

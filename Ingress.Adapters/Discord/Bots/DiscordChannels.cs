@@ -18,13 +18,14 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
     /// <param name="channel">The channel, thread or private chat.</param>
     /// <param name="guild">Its guild, as the message tells.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="message">The message: where nothing was heard before, what comes from it on can be missed.</param>
     /// <exception cref="DiscordException">Discord has to be asked, and does not answer.</exception>
-    public async Task<ChannelPlace> PlaceOf(DiscordBot bot, long channel, string? guild, CancellationToken cancellation)
+    public async Task<ChannelPlace> PlaceOf(DiscordBot bot, long channel, string? guild, CancellationToken cancellation, long message = 1)
     {
-        var here = await Find(bot, channel, guild, cancellation);
+        var here = await Find(bot, channel, guild, message - 1, cancellation);
         if (!ChannelTypes.IsThread(here.Kind) || here.Parent is not { } parent)
             return new ChannelPlace(here, null);
-        return new ChannelPlace(await Find(bot, parent, guild, cancellation), here);
+        return new ChannelPlace(await Find(bot, parent, guild, 0, cancellation), here);
     }
 
     /// <summary>Keeps what Discord tells about channels.</summary>
@@ -90,7 +91,7 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
         return found;
     }
 
-    private async Task<KnownChannel> Find(DiscordBot bot, long channel, string? guild, CancellationToken cancellation)
+    private async Task<KnownChannel> Find(DiscordBot bot, long channel, string? guild, long seenUpTo, CancellationToken cancellation)
     {
         if (known.TryGetValue((bot.Id, channel), out var here))
             return here;
@@ -103,8 +104,7 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
         try
         {
             var told = await bot.Api.GetChannel(Snowflake.Text(channel), cancellation);
-            // Where nothing was taken in yet, nothing was missed that anybody knows of.
-            await Keep(bot, [told], guild, (_, _) => 0, cancellation);
+            await Keep(bot, [told], guild, (_, _) => seenUpTo, cancellation);
             if (known.TryGetValue((bot.Id, channel), out here))
                 return here;
         }

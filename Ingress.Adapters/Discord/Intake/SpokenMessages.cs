@@ -33,7 +33,7 @@ internal sealed class SpokenMessages(
         if (message is not { Id: not null, WebhookId: null, Author: { Id: not null, Bot: not true } } || Snowflake.Read(message.ChannelId) is not { } channel)
             return null;
         var me = await bot.Me(cancellation);
-        var place = await channels.PlaceOf(bot, channel, message.GuildId, cancellation);
+        var place = await channels.PlaceOf(bot, channel, message.GuildId, cancellation, Snowflake.Read(message.Id) ?? 1);
         if (MessageReader.Read(bot, me, message, place) is not { } said)
             return null;
         await places.Unblock(bot, channel, cancellation);
