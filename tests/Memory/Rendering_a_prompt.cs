@@ -7,7 +7,7 @@ namespace Bus.Tests.Memory;
 
 public sealed class Rendering_a_prompt
 {
-    private static readonly MessageReceived Message = (MessageReceived)Examples.Full(typeof(MessageReceived)) with { Text = "你好", Speaker = null, Attachments = null };
+    private static readonly MessageReceived Message = (MessageReceived)Examples.Full(typeof(MessageReceived)) with { Text = "你好", Speaker = null, Attachments = null, Handling = null };
     private static readonly ReplyGenerated Reply = (ReplyGenerated)Examples.Full(typeof(ReplyGenerated)) with { Text = "Привет" };
 
     [Fact]

@@ -89,7 +89,16 @@ internal sealed partial class DiscordPlace(
             return (await bot.Api.EditOriginal(bot.Name, command.Token, message with { Nonce = null, MessageReference = null }, cancellation)).Id!;
         if (command is { IsPrivate: true })
             return (await bot.Api.FollowUp(bot.Name, command.Token, message with { Nonce = null, MessageReference = null, Flags = MessageFlags.Ephemeral }, part.File, cancellation)).Id!;
-        var sent = await bot.Api.CreateMessage(id, message, part.File, cancellation);
+        DiscordMessage sent;
+        try
+        {
+            sent = await bot.Api.CreateMessage(id, message, part.File, cancellation);
+        }
+        catch (DiscordException failure) when (Codes.WasDeleted(failure.Code) && !part.IsAnew)
+        {
+            return await Send(part with { IsAnew = true }, cancellation);
+        }
+
         // The nonce was known: it is there since the answer was unfinished.
         if (part.File is null && sent.Content is { } shown && shown != message.Content)
             await Edit(sent.Id!, part, cancellation);

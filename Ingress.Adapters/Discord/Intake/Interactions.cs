@@ -119,8 +119,9 @@ internal sealed partial class Interactions(
                 return;
             }
 
-            await bot.Api.FollowUp(bot.Name, token, new OutgoingMessage(text, Flags: MessageFlags.Ephemeral), null, cancellation);
+            // What is said first takes the place of the answer that was promised, for all to see.
             await bot.Api.DeleteOriginal(bot.Name, token, cancellation);
+            await bot.Api.FollowUp(bot.Name, token, new OutgoingMessage(text, Flags: MessageFlags.Ephemeral), null, cancellation);
         }
         catch (DiscordException failure)
         {
