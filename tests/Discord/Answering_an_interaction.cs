@@ -133,6 +133,9 @@ public sealed class Answering_an_interaction : FakeDiscordTest, IAsyncLifetime
     [Fact]
     public async Task Should_be_checked_like_any_message()
     {
+        Assert.Equal("404 10062 Unknown interaction", await Client.Refusal("POST", $"/interactions/{ask.Id + 1}/{ask.Token}/callback", new { type = 5 }));
+        Assert.Equal("404 10062 Unknown interaction", await Client.Refusal("POST", $"/interactions/{ask.Id}/other/callback", new { type = 5 }));
+        Assert.Equal("401 50027 Invalid Webhook Token", await Client.Refusal("POST", $"/webhooks/{Bot.Id}/other", new { content = "cats" }));
         Assert.Equal("400 50006 Cannot send an empty message", await Client.Refusal("POST", Callback, new { type = 4, data = new { content = "" } }));
         Assert.Equal("BASE_TYPE_MAX_LENGTH", (await Client.Wrong("POST", Callback, new { type = 4, data = new { content = new string('x', 2001) } }, "content")).Code);
         Assert.Equal("BASE_TYPE_CHOICES", (await Client.Wrong("POST", Callback, new { type = 99 }, "type")).Code);

@@ -85,7 +85,10 @@ public sealed class Beginning_at_the_gateway : FakeDiscordTest
     public async Task Should_be_refused_with_too_much_at_once()
     {
         await using var client = await GatewayClient.Connect(Discord);
-        await client.Send($$"""{"op":1,"d":null,"padding":"{{new string('x', 4096)}}"}""");
+        await client.Send("""{"op":1,"d":null}""".PadRight(4096));
+        await client.Takes(10);
+        await client.Takes(11);
+        await client.Send("""{"op":1,"d":null}""".PadRight(4097));
         Assert.Equal(4002, await client.Ends());
     }
 

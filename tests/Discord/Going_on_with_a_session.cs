@@ -122,11 +122,15 @@ public sealed class Going_on_with_a_session : FakeDiscordTest
         await client.Send(1, client.Sequence);
         await client.Takes(11);
         Assert.Equal((2, Bot), Assert.Single(Discord.Gateway.Heartbeats) is var beat ? (beat.Sequence, beat.Bot) : default);
-        for (var beats = 0; beats < 3; beats++)
+        for (var beats = 0; beats < 2; beats++)
         {
             await time.TimerOf(interval);
             time.Advance(interval);
         }
+
+        await time.TimerOf(interval);
+        Assert.Equal(1, Discord.Gateway.Live(Bot));
+        time.Advance(interval);
 
         Assert.Equal(4009, await client.Ends());
     }
