@@ -130,7 +130,7 @@ internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, In
             request.Headers.Authorization = new AuthenticationHeaderValue("Bot", token);
         if (invalid.Wait is { } refused)
             throw new DiscordException(PlatformProblem.TooMany, "Discord has refused too many calls.") { RetryAfter = refused, IsNotMade = true, IsGlobal = true };
-        if (limits.Take(route) is var (wait, isGlobal))
+        if (limits.Take(route, out var ticket) is var (wait, isGlobal))
             throw new DiscordException(PlatformProblem.TooMany, "It is too early for the call.") { RetryAfter = wait, IsNotMade = true, IsGlobal = isGlobal };
         var (headers, tooMany) = (default(LimitHeaders), default(DiscordException));
         try
@@ -150,7 +150,7 @@ internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, In
         }
         finally
         {
-            limits.Learn(route, headers, tooMany);
+            limits.Learn(route, ticket, headers, tooMany);
         }
     }
 

@@ -21,11 +21,14 @@ internal sealed class RateLimits(TimeProvider time)
     private DateTimeOffset freeAt;
 
     /// <summary>Takes the right to make a call.</summary>
+    /// <param name="route">The call.</param>
+    /// <param name="ticket">By which it is known when it comes back.</param>
     /// <returns>Null when it may be made now; else how long to wait, and whether all calls have to.</returns>
-    public (TimeSpan Wait, bool IsGlobal)? Take(Route route)
+    public (TimeSpan Wait, bool IsGlobal)? Take(Route route, out long ticket)
     {
         lock (gate)
         {
+            ticket = 0;
             var now = time.GetUtcNow();
             if (!route.IsFree && Global(now) is { } all)
                 return (all, true);
@@ -39,6 +42,7 @@ internal sealed class RateLimits(TimeProvider time)
                     (bucket.Left, bucket.ResetAt) = (Math.Max(bucket.Size - bucket.InFlight, 1), now + Second);
                 bucket.Left--;
                 bucket.InFlight++;
+                ticket = ++bucket.Begun;
             }
 
             if (!route.IsFree)
@@ -49,19 +53,20 @@ internal sealed class RateLimits(TimeProvider time)
 
     /// <summary>A call has come back.</summary>
     /// <param name="route">The call.</param>
+    /// <param name="ticket">What it was given.</param>
     /// <param name="headers">What the answer says of limits; null when there was none.</param>
     /// <param name="refusal">It was refused, because it was too much.</param>
-    public void Learn(Route route, LimitHeaders? headers, DiscordException? refusal)
+    public void Learn(Route route, long ticket, LimitHeaders? headers, DiscordException? refusal)
     {
         lock (gate)
         {
             var now = time.GetUtcNow();
-            if (BucketOf(route) is { InFlight: > 0 } called)
+            if (ticket > 0 && BucketOf(route) is { InFlight: > 0 } called)
                 called.InFlight--;
             if (headers is { Bucket: { } hash, Limit: { } limit, Remaining: { } remaining, ResetAfter: { } resetAfter })
             {
                 hashes[route.Kind] = hash;
-                Keep(BucketOf(route) ?? New(hash, route.Major, now), limit, remaining, now + resetAfter, now);
+                Keep(BucketOf(route) ?? New(hash, route.Major, now), ticket, limit, remaining, now + resetAfter);
             }
 
             if (refusal?.RetryAfter is not { } wanted)
@@ -73,12 +78,13 @@ internal sealed class RateLimits(TimeProvider time)
         }
     }
 
-    private static void Keep(Bucket bucket, int size, int left, DateTimeOffset resetAt, DateTimeOffset now)
+    private static void Keep(Bucket bucket, long ticket, int size, int left, DateTimeOffset resetAt)
     {
-        // Of answers that overtake each other the one that leaves less is right, as long as it is the same window.
-        var isSameWindow = bucket.ResetAt > now && resetAt - bucket.ResetAt < Second;
-        bucket.Left = isSameWindow ? Math.Min(bucket.Left, left) : left - bucket.InFlight;
-        (bucket.Size, bucket.ResetAt) = (size, resetAt);
+        // Of answers that overtake each other that to the last call knows best; calls begun since have used up more.
+        if (ticket < bucket.Answered)
+            return;
+        var since = ticket > 0 ? bucket.Begun - ticket : bucket.InFlight;
+        (bucket.Answered, bucket.Size, bucket.Left, bucket.ResetAt) = (ticket, size, left - (int)since, resetAt);
     }
 
     private static void Empty(Bucket bucket, DateTimeOffset until) => (bucket.Left, bucket.ResetAt) = (0, until);
@@ -115,6 +121,10 @@ internal sealed class RateLimits(TimeProvider time)
         public int Left { get; set; }
 
         public int InFlight { get; set; }
+
+        public long Begun { get; set; }
+
+        public long Answered { get; set; }
 
         public DateTimeOffset ResetAt { get; set; }
     }
