@@ -31,6 +31,7 @@ internal static class DiscordModule
         services.AddSingleton<LateMessages>();
         services.AddSingleton<RemovedMessages>();
         services.AddSingleton<Gaps>();
+        services.AddSingleton<BusyNotice>();
         services.AddSingleton<Interactions>();
         services.AddSingleton<DiscordIntake>();
         services.AddSingleton<CommandMenu>();

@@ -73,7 +73,7 @@ public sealed class Taking_in_what_is_told
 
     private Dispatches Begin()
     {
-        var dispatches = new Dispatches(Take);
+        var dispatches = new Dispatches((_, _) => Task.CompletedTask, Take);
         dispatches.Begin(10);
         return dispatches;
     }

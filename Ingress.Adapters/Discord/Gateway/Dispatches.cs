@@ -4,8 +4,9 @@ namespace Bus.Ingress.Discord.Gateway;
 /// What a session has told, on its way to the broker: of one channel one after the other, of several at the same time. It knows up to
 /// which number all is there, so that a session is gone on with from there.
 /// </summary>
+/// <param name="prepare">Does what cannot wait for others.</param>
 /// <param name="take">Takes one in; it fails only when it is told to give up.</param>
-internal sealed class Dispatches(Func<Dispatch, CancellationToken, Task> take) : IDisposable
+internal sealed class Dispatches(Func<Dispatch, CancellationToken, Task> prepare, Func<Dispatch, CancellationToken, Task> take) : IDisposable
 {
     private const int MostAtOnce = 16;
 
@@ -81,6 +82,7 @@ internal sealed class Dispatches(Func<Dispatch, CancellationToken, Task> take) :
 
     private async Task Take(Task before, Dispatch dispatch, CancellationToken cancellation)
     {
+        await prepare(dispatch, cancellation);
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await places.WaitAsync(cancellation);
         try

@@ -13,7 +13,7 @@ namespace Bus.Ingress.Discord.Gateway;
 /// What is told counts as taken in only when the broker has it; from there a session is gone on with.
 /// </summary>
 internal sealed partial class ShardLoop(
-    GatewaySessions sessions, DiscordChannels channels, DiscordIntake intake, TakingIn taking, NpgsqlDataSource database, TimeProvider time, ILogger<ShardLoop> log)
+    GatewaySessions sessions, DiscordChannels channels, DiscordIntake intake, TakingIn taking, BusyNotice busy, NpgsqlDataSource database, TimeProvider time, ILogger<ShardLoop> log)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -32,7 +32,7 @@ internal sealed partial class ShardLoop(
     /// <summary>Until it is cancelled, or nothing can be done until somebody changes a setting.</summary>
     public async Task<GatewayEnd> Run(DiscordBot bot, Shard shard, CancellationToken cancellation)
     {
-        using var dispatches = new Dispatches((dispatch, until) => Take(bot, shard, dispatch, until));
+        using var dispatches = new Dispatches((dispatch, until) => intake.Prepare(bot, dispatch, until), (dispatch, until) => Take(bot, shard, dispatch, until));
         var session = await sessions.Find(bot.Id, shard, cancellation);
         var (pause, inVain) = (FirstPause, 0);
         while (true)
@@ -71,7 +71,7 @@ internal sealed partial class ShardLoop(
     }
 
     private Task Take(DiscordBot bot, Shard shard, Dispatch dispatch, CancellationToken cancellation) => taking.Take(
-        $"Bot {bot.Name}: {dispatch.Name} {dispatch.Number}", until => intake.Take(bot, shard, dispatch, until), _ => Task.CompletedTask, cancellation);
+        $"Bot {bot.Name}: {dispatch.Name} {dispatch.Number}", until => intake.Take(bot, shard, dispatch, until), until => busy.Tell(bot, dispatch, until), cancellation);
 
     /// <summary>Waits until this shard may begin a session, whichever processes have the others, and gives the right back after a while.</summary>
     /// <returns>Where it begins.</returns>
@@ -127,13 +127,14 @@ internal sealed partial class ShardLoop(
     /// <summary>Writes down now and then how far the session is.</summary>
     private async Task Keep(DiscordBot bot, Shard shard, ShardConnection connection, Dispatches dispatches, CancellationToken cancellation)
     {
+        var kept = default(GatewaySession);
         while (true)
         {
             await Task.Delay(KeepInterval, time, cancellation);
             try
             {
-                if (connection is { IsReady: true, Session: { } session })
-                    await Keep(bot, shard, session with { Number = dispatches.Confirmed }, cancellation);
+                if (connection is { IsReady: true, Session: { } session } && session with { Number = dispatches.Confirmed } is var now && now != kept)
+                    await Keep(bot, shard, kept = now, cancellation);
             }
             catch (NpgsqlException failure)
             {

@@ -15,6 +15,10 @@ internal sealed partial class DiscordIntake(
 {
     private static readonly ActivitySource Source = new("Bus.Ingress");
 
+    /// <summary>Does what cannot wait until it is taken in.</summary>
+    public Task Prepare(DiscordBot bot, Dispatch dispatch, CancellationToken cancellation) =>
+        dispatch.Name == "INTERACTION_CREATE" && dispatch.Read<Interaction>() is { } interaction ? interactions.Prepare(bot, interaction, cancellation) : Task.CompletedTask;
+
     /// <summary>Takes in what a shard was told.</summary>
     public async Task Take(DiscordBot bot, Shard shard, Dispatch dispatch, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bus.Contracts;
 using Bus.Ingress.Discord.Api;
 using Bus.Ingress.Discord.Bots;
@@ -16,27 +17,42 @@ internal sealed partial class Interactions(
     /// <summary>What concerns nobody else.</summary>
     private static readonly string[] Private = ["usage", "settings", "help", "stop", "ping", "health"];
 
-    /// <summary>Takes one in.</summary>
+    /// <summary>Those that are on their way, and whether they have their sign of life.</summary>
+    private readonly ConcurrentDictionary<string, bool> answered = new(StringComparer.Ordinal);
+
+    /// <summary>Shows a sign of life, whatever else there is to do.</summary>
+    public async Task Prepare(DiscordBot bot, Interaction interaction, CancellationToken cancellation)
+    {
+        if (interaction is { Id: { } id, Token: not null, By.Id: { } by })
+            answered[id] = await Acknowledge(bot, interaction, ButtonOf(bot, interaction, by), cancellation);
+    }
+
+    /// <summary>Takes one in. It has been prepared.</summary>
     public async Task Take(DiscordBot bot, Interaction interaction, CancellationToken cancellation)
     {
-        if (interaction is not { Id: { } id, Token: { } token, By.Id: { } by, ChannelId: { } channelId } || Snowflake.Read(channelId) is not { } channel)
+        if (interaction is not { Id: { } id, Token: not null, By.Id: { } by, ChannelId: { } channelId } || Snowflake.Read(channelId) is not { } channel)
             return;
-        var button = interaction is { Type: InteractionTypes.Component, Data.CustomId: { } pressed } ? AnswerButtons.Read(bot, pressed, by) : null;
+        var isAnswered = answered.GetValueOrDefault(id);
+        var button = ButtonOf(bot, interaction, by);
         if (button is { IsRetry: false })
             await Stop(bot, interaction, button, channel, cancellation);
         else if (button is not null)
-            await Obey(bot, interaction, channel, new CommandWords("retry", $"{button.Turn:N}", IsNamed: true), cancellation);
+            await Obey(bot, interaction, channel, new CommandWords("retry", $"{button.Turn:N}", IsNamed: true), isAnswered, cancellation);
         else if (interaction is { Type: InteractionTypes.Command, Data: { Name: { } name } data })
-            await Obey(bot, interaction, channel, name == CommandMenu.Ask ? null : new CommandWords(name, Option(data, CommandMenu.Change), IsNamed: true), cancellation);
-        else if (interaction.Type == InteractionTypes.Component)
-            await Tell(bot, id, token, new InteractionAnswer(AnswerTypes.Seen), cancellation);
+            await Obey(bot, interaction, channel, name == CommandMenu.Ask ? null : new CommandWords(name, Option(data, CommandMenu.Change), IsNamed: true), isAnswered, cancellation);
+        answered.TryRemove(id, out _);
     }
 
+    private static PressedButton? ButtonOf(DiscordBot bot, Interaction interaction, string by) =>
+        interaction is { Type: InteractionTypes.Component, Data.CustomId: { } pressed } ? AnswerButtons.Read(bot, pressed, by) : null;
+
+    private static bool IsPrivate(Interaction interaction, PressedButton? button) =>
+        button is { IsRetry: false } || (interaction is { Type: InteractionTypes.Command, Data.Name: { } name } && Private.Contains(name));
+
     /// <summary>Does what is asked for; without a command it is a question.</summary>
-    private async Task Obey(DiscordBot bot, Interaction interaction, long channel, CommandWords? command, CancellationToken cancellation)
+    private async Task Obey(DiscordBot bot, Interaction interaction, long channel, CommandWords? command, bool isAnswered, CancellationToken cancellation)
     {
-        var (token, isPrivate) = (interaction.Token!, command is not null && Private.Contains(command.Name));
-        var isAnswered = await Acknowledge(bot, interaction.Id!, token, isPrivate, cancellation);
+        var (token, isPrivate) = (interaction.Token!, IsPrivate(interaction, null));
         var said = await Read(bot, interaction, channel, cancellation);
         if (isAnswered)
             await pending.Keep(said.MessageId, new PendingInteraction(token, isPrivate), cancellation);
@@ -47,13 +63,11 @@ internal sealed partial class Interactions(
 
     private async Task Stop(DiscordBot bot, Interaction interaction, PressedButton button, long channel, CancellationToken cancellation)
     {
-        var texts = Texts.For(interaction.Locale);
         var said = button.IsOwn ? null : await Read(bot, interaction, channel, cancellation);
         var mayStop = said is null || (await reception.Settings(said, cancellation)).IsAdmin(said);
         if (mayStop)
             await intake.Publish(new CancelTurn(button.Conversation, button.Turn), Ids.From(button.Turn, "stop", interaction.Id!), cancellation);
-        var text = new InteractionMessage(texts[mayStop ? "stopping" : "not_yours"], MessageFlags.Ephemeral);
-        await Tell(bot, interaction.Id!, interaction.Token!, new InteractionAnswer(AnswerTypes.Message, text), cancellation);
+        await Tell(bot, () => bot.Api.EditOriginal(bot.Name, interaction.Token!, new OutgoingMessage(Texts.For(interaction.Locale)[mayStop ? "stopping" : "not_yours"]), cancellation));
     }
 
     private async Task<Said> Read(DiscordBot bot, Interaction interaction, long channel, CancellationToken cancellation)
@@ -73,26 +87,16 @@ internal sealed partial class Interactions(
             ? root
             : interaction.Id!;
 
-    /// <summary>Only a courtesy: without it the program of whoever pressed a button says that nobody answered.</summary>
-    private async Task Tell(DiscordBot bot, string id, string token, InteractionAnswer answer, CancellationToken cancellation)
+    /// <summary>A sign of life, which is also where the answer will be; of a button that is none of ours, only that it was seen.</summary>
+    /// <returns>False when Discord does not wait any more: then the answer comes as any other.</returns>
+    private async Task<bool> Acknowledge(DiscordBot bot, Interaction interaction, PressedButton? button, CancellationToken cancellation)
     {
+        var answer = interaction.Type == InteractionTypes.Component && button is null
+            ? new InteractionAnswer(AnswerTypes.Seen)
+            : new InteractionAnswer(AnswerTypes.Later, new InteractionMessage(Flags: IsPrivate(interaction, button) ? MessageFlags.Ephemeral : null));
         try
         {
-            await bot.Api.AnswerInteraction(id, token, answer, cancellation);
-        }
-        catch (DiscordException failure)
-        {
-            LogNotTold(bot.Name, failure.Message);
-        }
-    }
-
-    /// <summary>A sign of life, which is also where the answer will be.</summary>
-    /// <returns>False when Discord does not wait any more, or nobody knows: then the answer comes as any other.</returns>
-    private async Task<bool> Acknowledge(DiscordBot bot, string id, string token, bool isPrivate, CancellationToken cancellation)
-    {
-        try
-        {
-            await bot.Api.AnswerInteraction(id, token, new InteractionAnswer(AnswerTypes.Later, new InteractionMessage(Flags: isPrivate ? MessageFlags.Ephemeral : null)), cancellation);
+            await bot.Api.AnswerInteraction(interaction.Id!, interaction.Token!, answer, cancellation);
             return true;
         }
         catch (DiscordException failure) when (failure.Code == AlreadyAnswered || failure.MayBeDone)
@@ -107,21 +111,26 @@ internal sealed partial class Interactions(
         }
     }
 
-    /// <summary>Only a courtesy; that it was denied is known.</summary>
-    private async Task Deny(DiscordBot bot, string token, Said said, bool isPrivate, CancellationToken cancellation)
+    private Task Deny(DiscordBot bot, string token, Said said, bool isPrivate, CancellationToken cancellation) => Tell(bot, async () =>
     {
         var text = Texts.For(said.Language)["not_allowed"];
+        if (isPrivate)
+        {
+            await bot.Api.EditOriginal(bot.Name, token, new OutgoingMessage(text), cancellation);
+            return;
+        }
+
+        // What is said first takes the place of the answer that was promised, for all to see.
+        await bot.Api.DeleteOriginal(bot.Name, token, cancellation);
+        await bot.Api.FollowUp(bot.Name, token, new OutgoingMessage(text, Flags: MessageFlags.Ephemeral), null, cancellation);
+    });
+
+    /// <summary>Only a courtesy: what was asked for is done without it.</summary>
+    private async Task Tell(DiscordBot bot, Func<Task> tell)
+    {
         try
         {
-            if (isPrivate)
-            {
-                await bot.Api.EditOriginal(bot.Name, token, new OutgoingMessage(text), cancellation);
-                return;
-            }
-
-            // What is said first takes the place of the answer that was promised, for all to see.
-            await bot.Api.DeleteOriginal(bot.Name, token, cancellation);
-            await bot.Api.FollowUp(bot.Name, token, new OutgoingMessage(text, Flags: MessageFlags.Ephemeral), null, cancellation);
+            await tell();
         }
         catch (DiscordException failure)
         {

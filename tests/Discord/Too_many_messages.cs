@@ -1,0 +1,44 @@
+using Bus.Fakes.Discord;
+using Bus.Tests.Support;
+using Xunit;
+
+namespace Bus.Tests.Discord;
+
+public sealed class Too_many_messages
+{
+    [Fact]
+    public async Task Should_wait_and_be_answered_in_the_end_and_commands_have_a_sign_of_life_at_once()
+    {
+        await using var discord = await FakeDiscord.Start();
+        var bot = discord.AddBot(SharedDiscord.Token(4001), "bus");
+        var settings = SharedDiscord.Settings(discord, bot);
+        settings["MAX_BACKLOG"] = "1";
+        await using var system = await TestSystem.Create(settings);
+        var all = await system.AddProcess();
+        await all.Line("listens to Discord");
+        var chats = Enumerable.Range(0, 40).Select(_ => bot.PrivateChannel(SharedDiscord.Somebody())).ToList();
+        await discord.Until(_ => bot.Commands.Count > 0);
+        await all.Terminate();
+
+        // Nobody answers: what is published waits.
+        var lonely = await system.AddProcess("ingress");
+        await lonely.Line("listens to Discord");
+        for (var number = 0; number < chats.Count && !lonely.Output.Contains("no more are taken in", StringComparison.Ordinal); number++)
+        {
+            chats[number].Say($"number {number}");
+            await discord.Until(_ => discord.Channels.Any()); // lets the process read it
+            await Eventually.Get(() => Task.FromResult(number), _ => true);
+        }
+
+        await lonely.Line("no more are taken in");
+        foreach (var chat in chats)
+            chat.Say("and more");
+        await discord.Until(_ => chats.Exists(chat => chat.Answers.Any(answer => answer.Text.StartsWith("Many people are asking", StringComparison.Ordinal))));
+        var asked = chats[0].Use(chats[0].Recipient!, "ask", ("question", "hello"));
+        await discord.Until(_ => asked.Acknowledged is { Type: 5 });
+
+        await system.AddProcess("saga,memory,llm");
+        await discord.Until(
+            _ => chats.TrueForAll(chat => chat.Answers.Any(answer => answer.Text.Contains("and more", StringComparison.Ordinal))) && asked.Response is { IsLoading: false }, TimeSpan.FromSeconds(120));
+    }
+}
