@@ -12,6 +12,8 @@ internal sealed partial class DiscordChat(FakeChannel channel, FakeUser user, Fa
 
     private readonly FakeUser other = new(user.Id + 100_000, $"other_{user.Id}", "Somebody else");
 
+    public ulong Id => channel.Id;
+
     public string Platform => "Discord";
 
     public bool IsPrivate => channel.IsPrivate;
