@@ -1,4 +1,3 @@
-using Bus.Fakes.Telegram;
 using Bus.Faults.Check;
 using Bus.Faults.Plan;
 using Bus.Faults.Processes;
@@ -31,8 +30,7 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         if (options.WithoutInbox)
             await Execute(system.Database, ForgetInbox);
         var talkers = Enumerable.Range(1, options.Conversations).Select(number => Talker(system, number)).ToList();
-        foreach (var talker in talkers)
-            await talker.Open();
+        await Task.WhenAll(talkers.Select(talker => talker.Open()));
 
         var (runner, echo) = (new FaultRunner(time), new Echo(system.Place.Rabbit, options.Seed, time));
         await Trouble(system, talkers, runner, echo);
@@ -44,15 +42,13 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         return exitCode;
     }
 
-    /// <summary>Every third conversation is a chat on Telegram.</summary>
-    private ITalker Talker(SystemUnderTest system, int number)
+    /// <summary>Every third conversation is a chat on Telegram, every third another one on Discord.</summary>
+    private ITalker Talker(SystemUnderTest system, int number) => (number % 3) switch
     {
-        if (number % 3 != 0)
-            return new Talker(number, system.Doors, options.Seed + number, time);
-        var user = new FakeUser(1000 + number, $"Person {number}");
-        var (chat, topic) = system.Telegram.Place(user, number / 3);
-        return new ChatTalker(number, chat, topic, user, system.Telegram.Bot.Username, options.Seed + number, time);
-    }
+        0 => new ChatTalker(number, system.Telegram.Place(number, number / 3), options.Seed + number, time),
+        1 => new ChatTalker(number, system.Discord.Place(number, number / 3), options.Seed + number, time),
+        _ => new Talker(number, system.Doors, options.Seed + number, time),
+    };
 
     private async Task Trouble(SystemUnderTest system, IReadOnlyList<ITalker> talkers, FaultRunner runner, Echo echo)
     {
@@ -61,7 +57,7 @@ internal sealed class FaultRun(FaultOptions options, TimeProvider time)
         var talking = Task.WhenAll(talkers.Select(talker => talker.Talk(enough.Token)));
         var echoing = echo.Run(end.Token);
         await runner.Run(new FaultPlan(system, options.Seed, options.Length).Faults());
-        system.Provider.IsHealed = system.Telegram.IsHealed = true;
+        system.Provider.IsHealed = system.Telegram.IsHealed = system.Discord.IsHealed = true;
         Console.Error.WriteLine($"{time.GetUtcNow():HH:mm:ss.fff} healed");
         await system.Ready();
         await enough.CancelAsync();

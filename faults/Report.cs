@@ -21,8 +21,9 @@ internal sealed class Report(
         var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
-        var chats = new ChatRules(log, [.. talkers.OfType<ChatTalker>().Select(ChatShown.Of)], await LoggedDelivery.Read(system.Database));
-        var calls = new CallRules(system.Telegram.Conflicts(), system.Telegram.CallsTooSoon(), faults, Ends());
+        var deliveries = await LoggedDelivery.Read(system.Database);
+        var telegram = (Chats: new ChatRules(log, "telegram", knowsRepeats: false, Shown(talkers, "Telegram"), deliveries), Calls: new CallRules(system.Telegram.Conflicts(), system.Telegram.CallsTooSoon(), faults, Ends()));
+        var discord = (Chats: new ChatRules(log, "discord", knowsRepeats: true, Shown(talkers, "Discord"), deliveries), Calls: new CallRules([], system.Discord.CallsTooSoon(), faults, Ends()));
         broken.InsertRange(0,
         [
             .. left,
@@ -32,16 +33,22 @@ internal sealed class Report(
             .. usage.Broken(),
             .. await usage.Broken(system.Database),
             .. await HistoryRules.Broken(log, [.. talkers.OfType<Talker>()], system.Doors[0].Port, system.Database),
-            .. chats.Broken(),
-            .. calls.Broken(),
+            .. telegram.Chats.Broken(),
+            .. telegram.Calls.Broken(),
+            .. discord.Chats.Broken(),
+            .. discord.Calls.Broken(),
             .. await ProjectionRules.Broken(system.Place, system.Database),
         ]);
         Print(log, usage);
-        Print(chats, calls);
+        PrintTelegram(telegram.Chats, telegram.Calls);
+        PrintDiscord(discord.Chats, discord.Calls, log);
         if (broken.Count > 0)
             await Evidence.Keep(system);
         return Verdict(broken);
     }
+
+    private static List<ChatShown> Shown(IEnumerable<ITalker> talkers, string platform) =>
+        [.. talkers.OfType<ChatTalker>().Where(talker => talker.Chat.Platform == platform).Select(ChatShown.Of)];
 
     private Dictionary<string, DateTimeOffset> Ends() => system.Doors.SelectMany(process => process.Ends).ToDictionary(end => end.Key, end => end.Value);
 
@@ -60,13 +67,23 @@ internal sealed class Report(
         Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");
     }
 
-    private void Print(ChatRules chats, CallRules calls)
+    private void PrintTelegram(ChatRules chats, CallRules calls)
     {
         var (telegram, conflicts) = (system.Telegram, system.Telegram.Conflicts().Count);
-        Console.WriteLine($"Telegram: {said.Count(m => m.Hearing == Hearing.InChat)} messages said; {chats.Shown} answers shown; {chats.Marked} marked as possibly sent twice, {chats.Repeated} of them there twice; "
+        Console.WriteLine($"Telegram: {said.Count(m => m.Door == "Telegram")} messages said; {chats.Shown} answers shown; {chats.Marked} marked as possibly sent twice, {chats.Repeated} of them there twice; "
             + $"{chats.LeftBehind} unfinished ones left behind; {chats.GivenUp} brought later than the conversation waited");
         Console.WriteLine($"  {telegram.Count} calls; {telegram.Windows} times a chat was to be left alone, {telegram.CallsInsideWindows} calls to it meanwhile, {calls.InFlight} of them made before it could be known; "
             + $"{conflicts} polls ended by another, {conflicts - calls.Unheard} heard of it");
+    }
+
+    private void PrintDiscord(ChatRules chats, CallRules calls, Log log)
+    {
+        var (discord, tooSoon) = (system.Discord, system.Discord.CallsTooSoon().Count);
+        var (begun, goneOn, lost, mostAtOnce) = discord.Sessions;
+        Console.WriteLine($"Discord: {said.Count(m => m.Door == "Discord")} messages said, {log.Late} of all that were heard taken in late; {chats.Shown} answers shown; {chats.Marked} marked as possibly sent twice, "
+            + $"{chats.Repeated} there twice; {chats.LeftBehind} unfinished ones left behind; {chats.GivenUp} brought later than the conversation waited");
+        Console.WriteLine($"  {discord.Count} calls; {discord.Windows} times it was to be left alone, {tooSoon} calls to it meanwhile, {calls.InFlight} of them made before it could be known; "
+            + $"{begun} sessions begun, {goneOn} times gone on with, {lost} times in vain; at most {mostAtOnce} connections at a time");
     }
 
     private int Verdict(List<string> broken)

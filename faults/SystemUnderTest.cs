@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Bus.Faults;
 
-/// <summary>Two processes of each role, the servers, and the provider that they ask, and Telegram.</summary>
+/// <summary>Two processes of each role, the servers, and the provider that they ask, and the chat platforms.</summary>
 internal sealed class SystemUnderTest : IAsyncDisposable
 {
     public static readonly string[] Roles = ["ingress", "saga", "llm", "memory"];
@@ -16,11 +16,11 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     private readonly TimeProvider time;
 
-    private SystemUnderTest(Place place, FakeProvider provider, TelegramServer telegram, TimeProvider time)
+    private SystemUnderTest(Place place, FakeProvider provider, TelegramServer telegram, DiscordServer discord, TimeProvider time)
     {
-        (Place, Provider, Telegram, this.time) = (place, provider, telegram, time);
+        (Place, Provider, Telegram, Discord, this.time) = (place, provider, telegram, discord, time);
         (Postgres, Rabbit) = (new PostgresServer(time), new RabbitServer(time));
-        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, role, number), telegram.Url, time)];
+        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, role, number), telegram.Url, discord.Url, time)];
         telegram.CallerAt = port => Doors.FirstOrDefault(process => process.Telegram.HasPort(port))?.Life;
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(place.Postgres) { ApplicationName = "faults", Pooling = false }.ConnectionString);
     }
@@ -30,6 +30,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public FakeProvider Provider { get; }
 
     public TelegramServer Telegram { get; }
+
+    public DiscordServer Discord { get; }
 
     public PostgresServer Postgres { get; }
 
@@ -46,7 +48,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     /// <summary>Starts everything and returns when it is ready for work.</summary>
     public static async Task<SystemUnderTest> Start(string name, int seed, TimeProvider time)
     {
-        var system = new SystemUnderTest(await Place.Create(name), await FakeProvider.Start(seed, time), await TelegramServer.Start(seed), time);
+        var system = new SystemUnderTest(await Place.Create(name), await FakeProvider.Start(seed, time), await TelegramServer.Start(seed), await DiscordServer.Start(seed), time);
         foreach (var process in system.Processes)
             process.Start();
         await system.Ready();
@@ -54,17 +56,12 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Waits until every process is ready for work.</summary>
+    /// <summary>Waits until every process is ready for work, and one of them listens to Discord.</summary>
     public async Task Ready()
     {
         foreach (var process in Processes)
-        {
-            for (var started = time.GetTimestamp(); !await process.IsHealthy(); await Task.Delay(LookInterval, time))
-            {
-                if (time.GetElapsedTime(started) > ReadyWithin)
-                    throw new FaultsException($"{process.Name} is not ready for work within {ReadyWithin.TotalMinutes:0} minutes.");
-            }
-        }
+            await Until(process.IsHealthy, $"{process.Name} is not ready for work");
+        await Until(() => Task.FromResult(Discord.IsHeard), "the bot does not listen to Discord");
     }
 
     public async ValueTask DisposeAsync()
@@ -74,10 +71,20 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         await Database.DisposeAsync();
         await Provider.DisposeAsync();
         await Telegram.DisposeAsync();
+        await Discord.DisposeAsync();
+    }
+
+    private async Task Until(Func<Task<bool>> isReady, string otherwise)
+    {
+        for (var started = time.GetTimestamp(); !await isReady(); await Task.Delay(LookInterval, time))
+        {
+            if (time.GetElapsedTime(started) > ReadyWithin)
+                throw new FaultsException($"After {ReadyWithin.TotalMinutes:0} minutes {otherwise}.");
+        }
     }
 
     private static Dictionary<string, string?> Settings(FakeProvider provider, string role, int number) => new(
-        provider.SettingsOf($"{role}-{number}").Concat(role == "ingress" ? TelegramServer.Settings : new Dictionary<string, string?>()))
+        provider.SettingsOf($"{role}-{number}").Concat(role == "ingress" ? TelegramServer.Settings.Concat(DiscordServer.Settings) : new Dictionary<string, string?>()))
     {
         ["TURN_TIMEOUT_SECONDS"] = "40",
     };

@@ -51,17 +51,18 @@ internal sealed class TelegramServer : IAsyncDisposable
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?> { ["TELEGRAM_BOT_TOKEN"] = Token };
 
     /// <summary>A place for a conversation: by turns a private chat, a group and a topic of a forum.</summary>
-    public (FakeChat Chat, long? Topic) Place(FakeUser user, int number)
+    public TelegramChat Place(int conversation, int number)
     {
+        var user = new FakeUser(1000 + conversation, $"Person {conversation}");
         switch (number % 4)
         {
             case 1:
-                return (telegram.Group($"Group {number}"), null);
+                return new TelegramChat(telegram.Group($"Group {number}"), null, user, Bot.Username);
             case 3:
                 var forum = telegram.Supergroup($"Forum {number}", isForum: true);
-                return (forum, forum.AddTopic($"Topic {number}"));
+                return new TelegramChat(forum, forum.AddTopic($"Topic {number}"), user, Bot.Username);
             default:
-                return (Bot.PrivateChat(user), null);
+                return new TelegramChat(Bot.PrivateChat(user), null, user, Bot.Username);
         }
     }
 
@@ -137,11 +138,3 @@ internal sealed class TelegramServer : IAsyncDisposable
 /// <param name="Life">The process that it was answered to, and which of its lives.</param>
 /// <param name="At">When.</param>
 internal sealed record Conflict(string Life, DateTimeOffset At);
-
-/// <summary>A call to a chat that was to be left alone.</summary>
-/// <param name="Chat">The chat.</param>
-/// <param name="Method">The call.</param>
-/// <param name="Began">When Telegram began to refuse calls.</param>
-/// <param name="Told">When it had told so.</param>
-/// <param name="At">When the call came.</param>
-internal sealed record CallTooSoon(long Chat, string Method, DateTimeOffset Began, DateTimeOffset Told, DateTimeOffset At);

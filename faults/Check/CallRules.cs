@@ -3,7 +3,7 @@ using Bus.Faults.Plan;
 
 namespace Bus.Faults.Check;
 
-/// <summary>Telegram is asked by one process at a time, and chats are left alone when it wants that.</summary>
+/// <summary>Telegram is asked by one process at a time, and chats are left alone when a platform wants that.</summary>
 internal sealed class CallRules(
     IReadOnlyCollection<Conflict> conflicts, IReadOnlyCollection<CallTooSoon> tooSoon, IReadOnlyCollection<Happened> faults, IReadOnlyDictionary<string, DateTimeOffset> ends)
 {

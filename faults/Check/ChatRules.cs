@@ -2,11 +2,16 @@ namespace Bus.Faults.Check;
 
 /// <summary>
 /// Who asked in a chat sees the answer there, once. Telegram does not know a message that comes again, so an answer may be there twice: then the log says
-/// that it may be, and the second one says so, too.
+/// that it may be, and the second one says so, too. Discord does, and there nothing may be there twice, nor stay unfinished.
 /// </summary>
-internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOnlyDictionary<Guid, LoggedDelivery> deliveries)
+/// <param name="log">The log.</param>
+/// <param name="platform">The platform, as the log calls it.</param>
+/// <param name="knowsRepeats">The platform knows a message that comes again.</param>
+/// <param name="chats">What its chats show.</param>
+/// <param name="deliveries">How answers were brought.</param>
+internal sealed class ChatRules(Log log, string platform, bool knowsRepeats, IReadOnlyList<ChatShown> chats, IReadOnlyDictionary<Guid, LoggedDelivery> deliveries)
 {
-    private readonly List<LoggedTurn> turns = [.. log.Turns.Where(turn => turn is { Platform: "telegram", AnsweredIn: null })];
+    private readonly List<LoggedTurn> turns = [.. log.Turns.Where(turn => turn.Platform == platform && turn.AnsweredIn is null)];
 
     /// <summary>Answers that people see.</summary>
     public int Shown { get; private set; }
@@ -50,6 +55,8 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
             yield return $"the log does not say that people have the answer to {turn.Tag}";
         else if (turn.PossibleRepeats != delivery.PossibleRepeats)
             yield return $"the log says that {turn.PossibleRepeats} messages to {turn.Tag} may be there twice, on the way {delivery.PossibleRepeats} were noted";
+        else if (knowsRepeats && turn.PossibleRepeats > 0)
+            yield return $"the log says that {turn.PossibleRepeats} messages to {turn.Tag} may be there twice, and that can be known: the answer was begun at {turn.StartedAt:HH:mm:ss}";
     }
 
     private IEnumerable<string> Each(LoggedTurn turn, IReadOnlyList<ShownMessage> messages)
@@ -78,7 +85,7 @@ internal sealed class ChatRules(Log log, IReadOnlyList<ChatShown> chats, IReadOn
     {
         var ofChat = turns.Where(turn => turn.Tag.Conversation == chat.Conversation).ToList();
         var finished = ofChat.SelectMany(turn => turn.Shown).Select(text => text.Trim()).ToHashSet(StringComparer.Ordinal);
-        var mayBeLeft = ofChat.Where(turn => turn.PossibleRepeats > 0).ToDictionary(turn => turn.Tag, _ => 1);
+        var mayBeLeft = ofChat.Where(turn => turn.PossibleRepeats > 0 && !knowsRepeats).ToDictionary(turn => turn.Tag, _ => 1);
         foreach (var message in chat.Messages.Where(message => !finished.Contains(message.Answer)))
         {
             LeftBehind++;

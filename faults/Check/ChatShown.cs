@@ -10,7 +10,7 @@ internal sealed record ChatShown(int Conversation, IReadOnlyList<ShownMessage> M
 {
     public static ChatShown Of(ChatTalker talker) => new(
         talker.Conversation,
-        [.. talker.Chat.Answers.Select(message => new ShownMessage(message.Text, message.Buttons.Any(), message.Topic == talker.Topic))],
+        talker.Chat.Shown,
         [.. talker.Chatter]);
 }
 

@@ -17,6 +17,8 @@ internal sealed class Drain(SystemUnderTest system, TimeProvider time)
                   where last_seq_id < (select coalesce(max(seq_id), 0) from mt_events) having count(*) > 0
         """;
 
+    private const string FromDiscord = "select count(*) from mt_events where type = 'message_received' and data -> 'Origin' ->> 'Platform' = 'discord'";
+
     /// <returns>What is still under way, and what was set aside; nothing when all is well.</returns>
     public async Task<IReadOnlyList<string>> Run()
     {
@@ -42,6 +44,14 @@ internal sealed class Drain(SystemUnderTest system, TimeProvider time)
             left.Add(reader.GetString(0));
         if (system.Telegram.Bot.PendingUpdates is > 0 and var updates)
             left.Add($"updates of Telegram that nobody has taken in: {updates}");
+        if (system.Discord.Said - await TakenIn() is > 0 and var messages)
+            left.Add($"messages on Discord that are in no log: {messages}");
         return left;
+    }
+
+    private async Task<int> TakenIn()
+    {
+        await using var command = system.Database.CreateCommand(FromDiscord);
+        return (int)(long)(await command.ExecuteScalarAsync())!;
     }
 }

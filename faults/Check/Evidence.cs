@@ -15,6 +15,7 @@ internal static class Evidence
         await Write("events.log", await Lines(system.Database, Events));
         await Write("deliveries.log", await Lines(system.Database, Deliveries));
         await Write("telegram.log", system.Telegram.Story());
+        await Write("discord.log", system.Discord.Story());
     }
 
     private static Task Write(string name, IEnumerable<string> lines) => File.WriteAllLinesAsync(Path.Combine(Given.Logs, name), lines);

@@ -17,6 +17,9 @@ internal sealed class Log
     /// <summary>How often something was heard that nobody had to answer.</summary>
     public Dictionary<string, int> Heard { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many messages were said while nobody listened, and fetched later.</summary>
+    public int Late { get; private set; }
+
     /// <summary>What cannot be in a log.</summary>
     public List<string> Faults { get; } = [];
 
@@ -94,7 +97,10 @@ internal sealed class Log
     private void Received(Guid stream, JsonElement data)
     {
         var text = data.GetProperty("Text").GetString()!;
-        if (data.TryGetProperty("Handling", out var handling) && handling.GetProperty("IsListenOnly").GetBoolean())
+        var isHandled = data.TryGetProperty("Handling", out var handling);
+        if (isHandled && handling.TryGetProperty("IsLate", out var late) && late.GetBoolean())
+            Late++;
+        if (isHandled && handling.GetProperty("IsListenOnly").GetBoolean())
         {
             Heard[text] = Heard.GetValueOrDefault(text) + 1;
             return;

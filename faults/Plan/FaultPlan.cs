@@ -66,6 +66,12 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
         yield return () => Network("connections to Telegram cut", OneOf("ingress"), TimeSpan.Zero, p => p.Telegram.Cut(), _ => { });
         foreach (var trouble in Enum.GetValues<TelegramTrouble>().Except([TelegramTrouble.None]))
             yield return () => Fault($"{trouble}", "Telegram", Seconds(1, 5), () => Set(trouble), () => Set(TelegramTrouble.None));
+        yield return () => Network("Discord black-holed", OneOf("ingress"), Pause(), p => p.Discord.Swallow(), p => p.Discord.Heal());
+        yield return () => Network("connections to Discord cut", OneOf("ingress"), TimeSpan.Zero, p => p.Discord.Cut(), _ => { });
+        foreach (var trouble in Enum.GetValues<DiscordTrouble>().Except([DiscordTrouble.None]))
+            yield return () => Fault($"{trouble}", "Discord", Seconds(1, 5), () => Set(trouble), () => Set(DiscordTrouble.None));
+        foreach (var trouble in Enum.GetValues<GatewayTrouble>())
+            yield return () => Gateway(trouble);
         foreach (var trouble in Enum.GetValues<Trouble>().Except([Trouble.None]))
             yield return () => Fault($"{trouble}", "provider", Seconds(1, 5), () => Set(trouble), () => Set(Trouble.None));
     }
@@ -94,6 +100,11 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
     private Fault Server(string name, Server server, Func<Server, Task> end) =>
         Fault(name, server.Name, Seconds(0.2, 3), () => end(server), server.Start);
 
+    /// <summary>Long enough that somebody notices, where it lasts at all.</summary>
+    private Fault Gateway(GatewayTrouble trouble) => Fault(
+        $"{trouble}", "Discord's gateway", trouble is GatewayTrouble.Silent or GatewayTrouble.SplitFrames or GatewayTrouble.Forgotten or GatewayTrouble.Refusing ? Seconds(2, 8) : TimeSpan.Zero,
+        () => Do(() => system.Discord.Begin(trouble)), () => Do(system.Discord.End));
+
     private Fault Fault(string name, string target, TimeSpan lasts, Func<Task> begin, Func<Task> end) =>
         new(target is "provider" ? $"provider: {name}" : target.Contains('-') ? name : $"{target}: {name}", target, Seconds(1, 4), lasts, begin, end);
 
@@ -104,6 +115,8 @@ internal sealed class FaultPlan(SystemUnderTest system, int seed, TimeSpan lengt
     });
 
     private Task Set(Trouble trouble) => Do(() => system.Provider.Trouble = trouble);
+
+    private Task Set(DiscordTrouble trouble) => Do(() => system.Discord.Trouble = trouble);
 
     private Task Set(TelegramTrouble trouble) => Do(() => system.Telegram.Trouble = trouble);
 

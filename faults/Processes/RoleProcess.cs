@@ -19,13 +19,14 @@ internal sealed class RoleProcess : IAsyncDisposable
     private int starts;
     private StrongBox<bool> mayEnd = new();
 
-    public RoleProcess(Place place, string role, int number, IReadOnlyDictionary<string, string?> settings, Uri telegram, TimeProvider time)
+    public RoleProcess(Place place, string role, int number, IReadOnlyDictionary<string, string?> settings, Uri telegram, Uri discord, TimeProvider time)
     {
         (Role, Name, this.time) = (role, $"{role}-{number}", time);
         var postgres = new NpgsqlConnectionStringBuilder(place.Postgres);
         Postgres = new Relay(postgres.Host!, postgres.Port);
         Rabbit = new Relay(place.Rabbit.Host, place.Rabbit.Port);
         Telegram = new Relay(telegram.Host, telegram.Port);
+        Discord = new Relay(discord.Host, discord.Port);
         (postgres.Host, postgres.Port) = ("127.0.0.1", Postgres.Port);
         Port = FreePort.Next();
         environment = new Dictionary<string, string?>(settings)
@@ -35,6 +36,7 @@ internal sealed class RoleProcess : IAsyncDisposable
             ["BUS_POSTGRES"] = postgres.ConnectionString,
             ["BUS_RABBITMQ"] = new UriBuilder(place.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
             ["TELEGRAM_API_URL"] = new UriBuilder(telegram) { Port = Telegram.Port }.Uri.ToString(),
+            ["DISCORD_API_URL"] = new UriBuilder(discord) { Port = Discord.Port }.Uri.ToString(),
             ["DOTNET_gcServer"] = "0",
         };
     }
@@ -50,6 +52,9 @@ internal sealed class RoleProcess : IAsyncDisposable
     public Relay Rabbit { get; }
 
     public Relay Telegram { get; }
+
+    /// <summary>A session is gone on with at the address of whoever began it, also by another process.</summary>
+    public Relay Discord { get; }
 
     /// <summary>When each of its lives was over.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Ends => ends;
@@ -105,6 +110,7 @@ internal sealed class RoleProcess : IAsyncDisposable
         await Postgres.DisposeAsync();
         await Rabbit.DisposeAsync();
         await Telegram.DisposeAsync();
+        await Discord.DisposeAsync();
     }
 
     private async Task End(string signal)

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using Bus.Fakes.Telegram;
+using Bus.Faults.Chats;
 
 namespace Bus.Faults.Talk;
 
 /// <summary>
-/// One conversation in a chat on Telegram: numbered messages, some of them before the answer to the last is there. In groups somebody else talks as
+/// One conversation in a chat: numbered messages, some of them before the answer to the last is there. Where others are, somebody else talks as
 /// well, and not to the bot.
 /// </summary>
-internal sealed class ChatTalker(int conversation, FakeChat chat, long? topic, FakeUser user, string bot, int seed, TimeProvider time) : ITalker
+internal sealed class ChatTalker(int conversation, IChat chat, int seed, TimeProvider time) : ITalker
 {
     private const double Impatience = 0.3;
     private const double Chattiness = 0.3;
@@ -16,34 +16,32 @@ internal sealed class ChatTalker(int conversation, FakeChat chat, long? topic, F
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Random random = new(seed);
-    private readonly FakeUser other = new(user.Id + 100_000, "Somebody else");
+    private int number;
 
     public int Conversation => conversation;
 
-    /// <summary>Where in the chat.</summary>
-    public long? Topic => topic;
-
-    public FakeChat Chat => chat;
+    public IChat Chat => chat;
 
     public ConcurrentQueue<Said> Messages { get; } = [];
 
     /// <summary>What was said that nobody has to answer.</summary>
     public ConcurrentQueue<string> Chatter { get; } = [];
 
-    public Task Open() => Task.CompletedTask;
+    /// <summary>Says the first message, while all is well: a bot that never heard of a private channel does not know of what it missed there.</summary>
+    public Task Open() => Answer(Say(), CancellationToken.None);
 
     public async Task Talk(CancellationToken stop)
     {
         try
         {
-            for (var number = 1; ; number++)
+            while (true)
             {
                 stop.ThrowIfCancellationRequested();
                 if (!chat.IsPrivate && random.NextDouble() < Chattiness)
-                    SayBeside($"Something else, number {number} beside conversation {conversation}.");
-                var id = Say(new Said(new MessageTag(conversation, number), "Telegram", time.GetTimestamp()));
+                    SayBeside($"Something else, number {number + 1} beside conversation {conversation}.");
+                var isAnswered = Say();
                 if (random.NextDouble() >= Impatience)
-                    await Answer(id, stop);
+                    await Answer(isAnswered, stop);
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)), time, stop);
             }
         }
@@ -58,28 +56,28 @@ internal sealed class ChatTalker(int conversation, FakeChat chat, long? topic, F
         // nothing is open
     }
 
-    /// <summary>Telegram has it at once, and keeps it until the bot has asked for it.</summary>
-    private long Say(Said said)
+    /// <summary>The platform has it at once, and keeps it until the bot has heard of it.</summary>
+    private Func<bool> Say()
     {
-        var text = $"Message {said.Tag} of somebody who counts.";
-        var id = chat.Say(user, chat.IsPrivate ? text : $"@{bot} {text}", topic: topic);
+        var said = new Said(new MessageTag(conversation, ++number), chat.Platform, time.GetTimestamp());
+        var isAnswered = chat.Ask($"Message {said.Tag} of somebody who counts.");
         (said.AcceptedAt, said.Hearing) = (time.GetTimestamp(), Hearing.InChat);
         Messages.Enqueue(said);
-        return id;
+        return isAnswered;
     }
 
     private void SayBeside(string text)
     {
-        chat.Say(other, text, topic: topic);
+        chat.SayBeside(text);
         Chatter.Enqueue(text);
     }
 
     /// <summary>Whatever the bot says next and is finished with; it is not looked at before the end whether that is the answer.</summary>
-    private async Task Answer(long id, CancellationToken stop)
+    private async Task Answer(Func<bool> isThere, CancellationToken stop)
     {
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Patience; await Task.Delay(LookInterval, time, stop))
         {
-            if (chat.Answers.Any(message => message.Id > id && !message.Buttons.Any()))
+            if (isThere())
                 return;
         }
     }

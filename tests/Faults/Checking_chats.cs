@@ -202,7 +202,7 @@ public sealed class Checking_chats
         Assert.Empty(Rules().Broken());
     }
 
-    private ChatRules Rules() => new(log.Log, [new ChatShown(1, shown, beside)], deliveries);
+    private ChatRules Rules() => new(log.Log, "telegram", knowsRepeats: false, [new ChatShown(1, shown, beside)], deliveries);
 
     private void Finds(string what) => Assert.Contains(Rules().Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 

@@ -27,8 +27,8 @@ internal sealed class Told
     }
 
     /// <summary>Something is said that nobody has to answer.</summary>
-    public void Hear(int stream, string text) =>
-        Add(stream, Publishing.Message("a chat", text) with { Handling = new Handling(IsListenOnly: true) }, "message_received");
+    public void Hear(int stream, string text, bool isLate = false) =>
+        Add(stream, Publishing.Message("a chat", text) with { Handling = new Handling(IsListenOnly: true, IsLate: isLate) }, "message_received");
 
     public void Start(MessageTag tag, Guid turn, DateTimeOffset at, int? stream = null) =>
         Add(stream ?? tag.Conversation, new TurnStarted(Guid.Empty, Guid.Empty, turn, "", at), "turn_started");

@@ -30,6 +30,9 @@ public sealed class FakeCall
 
     public string? UserAgent { get; internal init; }
 
+    /// <summary>Where the caller believes the server to be: what is told of other addresses follows from it, so that a relay in between is kept.</summary>
+    internal string Host { get; init; } = "";
+
     /// <summary>The port of the connection that it came over, on the side of the bot.</summary>
     public int RemotePort { get; internal init; }
 

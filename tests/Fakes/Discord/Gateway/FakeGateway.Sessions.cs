@@ -9,9 +9,17 @@ public sealed partial class FakeGateway
 
     internal void Note(FakeHeartbeat heartbeat) => Note(() => heartbeats.Add(heartbeat));
 
-    internal void Note(FakeIdentify identify) => Note(() => identifies.Add(identify));
+    internal void Note(FakeIdentify identify) => Note(() =>
+    {
+        identifies.Add(identify);
+        CountLive();
+    });
 
-    internal void Note(FakeResume resume) => Note(() => resumes.Add(resume));
+    internal void Note(FakeResume resume) => Note(() =>
+    {
+        resumes.Add(resume);
+        CountLive();
+    });
 
     /// <summary>What a client says with 1000 or 1001 is that it will not come back.</summary>
     internal void Ended(GatewayConnection connection, int? code, string? reason, bool isByClient) => Note(() =>
@@ -59,6 +67,9 @@ public sealed partial class FakeGateway
         foreach (var connection in connections.Where(connection => connection.Session?.Bot == bot).ToList())
             connection.Close(code, reason);
     });
+
+    private void CountLive() => MostLive = connections.Where(connection => connection.Session is not null)
+        .GroupBy(connection => (connection.Session!.Bot, connection.Session.Shard)).Select(shard => shard.Count()).Append(MostLive).Max();
 
     private void Note(Action change)
     {

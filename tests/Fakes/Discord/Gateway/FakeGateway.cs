@@ -77,9 +77,12 @@ public sealed partial class FakeGateway
     /// <summary>How many connections of a bot carry a session, of one shard or of all.</summary>
     public int Live(FakeBot bot, int? shard = null) => Connections.Count(connection => connection.Bot == bot && connection.SessionId is not null && (shard is null || connection.Shard == shard));
 
+    /// <summary>The most connections that ever carried sessions of one shard of a bot at the same time.</summary>
+    public int MostLive { get; private set; }
+
     public override string ToString() => string.Join('\n', [.. Connections.Select(connection => $"  {connection}"), .. Identifies.Select(identify => $"  {identify}"), .. Resumes.Select(resume => $"  {resume}"), .. Closes.Select(close => $"  {close}")]);
 
-    internal static Uri UrlOf(FakeDiscord discord, string path) => new UriBuilder(discord.Origin) { Scheme = "ws", Path = path }.Uri;
+    internal static Uri UrlOf(string host, string path) => new($"ws://{host}{path}");
 
     internal long NextNumber() => Interlocked.Increment(ref number);
 

@@ -29,6 +29,9 @@ internal sealed class GatewayConnection(FakeDiscord discord, HttpContext http, W
 
     public GatewaySession? Session { get; set; }
 
+    /// <summary>Where the client believes the gateway to be.</summary>
+    public string Host => http.Request.Host.Value!;
+
     public bool IsAtResumeUrl => http.Request.Path.StartsWithSegments(FakeGateway.ResumePath, StringComparison.Ordinal);
 
     public FakeConnection ToRecord() => new(Number, Session?.Bot, Session?.Shard, Session?.Id, http.Request.Path, frames.IsCompressed, http.Connection.RemotePort, http.Request.Headers.UserAgent, lastSign);

@@ -36,7 +36,7 @@ internal static class Handshake
             session = begun.Id;
             connection.Session = begun;
             begun.Attach(connection);
-            Greet(discord, begun);
+            Greet(discord, begun, connection.Host);
             return "READY";
         }
     }
@@ -90,7 +90,7 @@ internal static class Handshake
         return code.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static void Greet(FakeDiscord discord, GatewaySession session)
+    private static void Greet(FakeDiscord discord, GatewaySession session, string host)
     {
         var guilds = discord.Guilds.Where(guild => guild.Bots.Contains(session.Bot) && session.IsFor(guild)).ToList();
         session.Add("READY", new JsonObject
@@ -100,7 +100,7 @@ internal static class Handshake
             ["guilds"] = new JsonArray([.. guilds.Select(guild => new JsonObject { ["id"] = Wire.Id(guild.Id), ["unavailable"] = true })]),
             ["session_id"] = session.Id,
             ["session_type"] = "normal",
-            ["resume_gateway_url"] = FakeGateway.UrlOf(discord, FakeGateway.ResumePath).AbsoluteUri,
+            ["resume_gateway_url"] = FakeGateway.UrlOf(host, FakeGateway.ResumePath).AbsoluteUri,
             ["shard"] = new JsonArray(session.Shard, session.Shards),
             ["application"] = new JsonObject { ["id"] = Wire.Id(session.Bot.Id), ["flags"] = Wire.Flags(session.Bot) },
             ["private_channels"] = new JsonArray(),

@@ -5,14 +5,14 @@ namespace Bus.Fakes.Discord.Rest;
 /// <summary>Where the gateway is, and how many may begin there.</summary>
 internal static class Gateways
 {
-    public static JsonNode Get(Request request) => new JsonObject { ["url"] = FakeGateway.UrlOf(request.Discord, FakeGateway.Path).AbsoluteUri };
+    public static JsonNode Get(Request request) => new JsonObject { ["url"] = FakeGateway.UrlOf(request.Call.Host, FakeGateway.Path).AbsoluteUri };
 
     public static JsonNode GetBot(Request request)
     {
         var gateway = request.Discord.Gateway;
         return new JsonObject
         {
-            ["url"] = FakeGateway.UrlOf(request.Discord, FakeGateway.Path).AbsoluteUri,
+            ["url"] = FakeGateway.UrlOf(request.Call.Host, FakeGateway.Path).AbsoluteUri,
             ["shards"] = gateway.RecommendedShards,
             ["session_start_limit"] = new JsonObject
             {

@@ -31,6 +31,7 @@ internal static class Pipeline
         Query = http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()),
         Authorization = http.Request.Headers.Authorization,
         UserAgent = http.Request.Headers.UserAgent,
+        Host = http.Request.Host.Value!,
         RemotePort = http.Connection.RemotePort,
         At = discord.Now,
     });
