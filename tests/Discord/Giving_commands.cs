@@ -146,7 +146,7 @@ public sealed class Giving_commands(SharedDiscord shared)
         var shown = await channel.Until(now => now.Answers.FirstOrDefault(answer => answer.CustomIds.Any()));
 
         var other = channel.Press(SharedDiscord.Somebody("Ben"), shown.Id, shown.CustomIds.First());
-        await shared.Discord.Until(_ => other.Acknowledged is not null);
+        await shared.Discord.Until(_ => other.Response is { IsLoading: false });
         Assert.Equal("Only who asked can stop this.", other.Response!.Text);
         Assert.True(other.Response!.IsEphemeral);
 
