@@ -33,9 +33,9 @@ public sealed class Moving_a_session : IAsyncLifetime
         await File.WriteAllTextAsync(file, "what was there before");
 
         Assert.Equal((0, "", ""), await HostTool.Run(from.ConnectionString, "export", $"{session}", "-o", file));
-        Assert.Equal((0, $"Imported session {session}: 14 events.\n", ""), await HostTool.Run(to.ConnectionString, "import", file));
+        Assert.Equal((0, $"Imported session {session}: 15 events.\n", ""), await HostTool.Run(to.ConnectionString, "import", file));
         Assert.Equal(
-            (0, $"Session {session} is here already, the same in all 14 events: nothing to do.\n", ""),
+            (0, $"Session {session} is here already, the same in all 15 events: nothing to do.\n", ""),
             await HostTool.Run(to.ConnectionString, "import", file));
 
         Assert.Equal(await from.Rows(session), await to.Rows(session));

@@ -43,6 +43,20 @@ public sealed class Following_replies_and_changes(SharedDiscord shared)
     }
 
     [Fact]
+    public async Task Should_take_each_chain_of_replies_for_a_conversation_where_that_is_set()
+    {
+        var channel = await shared.Channel();
+        await shared.Set(channel, "scope", "reply");
+        var (ann, ben) = (SharedDiscord.Somebody(), SharedDiscord.Somebody("Ben"));
+        channel.Say(ann, $"{shared.Bot.Mention} one");
+        var first = await channel.Until(now => now.Answers.FirstOrDefault(answer => answer.Text.Contains("one", StringComparison.Ordinal)));
+        channel.Say(ben, $"{shared.Bot.Mention} two");
+        await channel.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("two\n\nI was shown 2 messages.", StringComparison.Ordinal)));
+        channel.Say(ben, "three", replyTo: first.Id);
+        await channel.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("three\n\nI was shown 4 messages.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Should_know_what_was_changed()
     {
         var channel = await shared.Channel();

@@ -27,6 +27,22 @@ public sealed class Several_bots
         Assert.Equal(3, channel.Answers.Count);
     }
 
+    [Fact]
+    public async Task Should_answer_a_command_with_a_message_when_its_token_is_too_old()
+    {
+        await using var discord = await FakeDiscord.Start();
+        var bot = discord.AddBot(SharedDiscord.Token(4001), "bus");
+        var (system, host) = await TestSystem.Start(SharedDiscord.Settings(discord, bot));
+        await using var own = system;
+        await host.Line("listens to Discord");
+        var channel = discord.AddGuild("Home").AddChannel("general");
+        await discord.Until(_ => bot.Commands.Count > 0);
+        discord.InteractionLifetime = TimeSpan.FromSeconds(3.5);
+        channel.Use(SharedDiscord.Somebody(), "ask", ("question", "demo:slow=5 hello"));
+
+        await channel.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("I was shown 2 messages.", StringComparison.Ordinal) && answer.Nonce is not null));
+    }
+
     [Theory]
     [InlineData("DISCORD_BOT_TOKEN", "nonsense", "number 1 is no token of a bot")]
     [InlineData("DISCORD_BOT_TOKEN", "NDAwMQ.Gtest0.one,NDAwMQ.Gtest0.two", "names a bot twice")]

@@ -33,15 +33,15 @@ public sealed class A_session_that_is_exported_and_imported : IAsyncLifetime
     {
         var imported = await Import(to, await Export(from));
 
-        Assert.Equal(new ImportedSession(session, 14, true), imported);
+        Assert.Equal(new ImportedSession(session, 15, true), imported);
         var rows = await from.Rows(session);
-        Assert.Equal(14, rows.Count);
+        Assert.Equal(15, rows.Count);
         Assert.Equal(rows, await to.Rows(session));
         Assert.Equal(Encoding.UTF8.GetString(await Export(from)), Encoding.UTF8.GetString(await Export(to)));
         Assert.Equal(
-            Enumerable.Range(1, 14).Select(number => $"{number + 1} {number}"),
+            Enumerable.Range(1, 15).Select(number => $"{number + 1} {number}"),
             await to.Rows<string>($"select seq_id || ' ' || version from mt_events where stream_id = '{session}' order by seq_id"));
-        Assert.Equal(15, await to.Events.Append(session, "session", 14, [Some.Event()]));
+        Assert.Equal(16, await to.Events.Append(session, "session", 15, [Some.Event()]));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class A_session_that_is_exported_and_imported : IAsyncLifetime
         var file = await Export(from);
         await Import(to, file);
 
-        Assert.Equal(new ImportedSession(session, 14, false), await Import(to, file));
-        Assert.Equal(new ImportedSession(session, 14, false), await Import(from, file));
+        Assert.Equal(new ImportedSession(session, 15, false), await Import(to, file));
+        Assert.Equal(new ImportedSession(session, 15, false), await Import(from, file));
 
         Assert.Equal(await from.Rows(session), await to.Rows(session));
         Assert.Equal(2, await to.One<long>("select count(*) from mt_streams"));
@@ -70,13 +70,13 @@ public sealed class A_session_that_is_exported_and_imported : IAsyncLifetime
 
     [Theory]
     [InlineData("update mt_events set data = jsonb_set(data, '{Text}', '\"another\"') where version = 2", 2)]
-    [InlineData("update mt_events set data = jsonb_set(data, '{Ж,0}', '1') where version = 14", 14)]
+    [InlineData("update mt_events set data = jsonb_set(data, '{Ж,0}', '1') where version = 15", 15)]
     [InlineData("update mt_events set type = 'music_played' where version = 3", 3)]
     [InlineData("update mt_events set timestamp = timestamp + interval '1 microsecond' where version = 4", 4)]
     [InlineData("update mt_events set id = gen_random_uuid() where version = 5", 5)]
     [InlineData("update mt_events set mt_dotnet_type = null where version = 6", 6)]
-    [InlineData("delete from mt_events where version = 14", 14)]
-    [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type) select 1000, id, stream_id, 15, data, type from mt_events where version = 14", 15)]
+    [InlineData("delete from mt_events where version = 15", 15)]
+    [InlineData("insert into mt_events (seq_id, id, stream_id, version, data, type) select 1000, id, stream_id, 16, data, type from mt_events where version = 15", 16)]
     public async Task Should_be_refused_where_another_is_there(string change, int version)
     {
         var file = await Export(from);
@@ -117,7 +117,7 @@ public sealed class A_session_that_is_exported_and_imported : IAsyncLifetime
         var last = copy.Events[^1];
         copy = copy with
         {
-            Events = [.. copy.Events, .. Enumerable.Range(15, 20_000 - 14).Select(version => last with { Id = Some.Id(), Version = version })],
+            Events = [.. copy.Events, .. Enumerable.Range(16, 20_000 - 15).Select(version => last with { Id = Some.Id(), Version = version })],
         };
         await new StreamCopies(from.Database).Write(copy);
 

@@ -24,12 +24,13 @@ internal sealed class LateBatch(DiscordBot bot, SpokenMessages spoken, Reception
         if (await spoken.Read(bot, message, cancellation) is not { } said)
             return;
         var arrival = await spoken.Arrive(bot, message, said, null, cancellation) with { IsLate = true };
-        var settings = (await reception.Settings(said, cancellation)).Settings;
+        var resolved = await reception.Settings(said, cancellation);
+        var settings = resolved.Settings;
         var isRecent = time.GetUtcNow() - Snowflake.TimeOf(Snowflake.Read(message.Id)!.Value) <= TimeSpan.FromMinutes(settings.LateMinutes ?? 0);
         // What was commanded long ago nobody expects to be done now.
         if (!isRecent)
             arrival = arrival with { Command = null };
-        if (isRecent || settings.OnLate == LatePolicies.Answer)
+        if (isRecent || settings.OnLate == LatePolicies.Answer || Access.Denial(said, resolved) is not null)
             await reception.Take(arrival, cancellation);
         else if (settings.OnLate == LatePolicies.Ignore || !Triggers.IsToBot(said, settings))
             await reception.Take(arrival with { IsListenOnly = true }, cancellation);

@@ -29,6 +29,12 @@ internal sealed partial class LongTexts(ILogger<LongTexts> log)
             // Addresses are good for a day. Whoever asks for the message again is given a new one.
             return await Again(bot, channel, id, file.Id!, cancellation);
         }
+        catch (DiscordException failure) when (failure.IsPassing)
+        {
+            // That a file cannot be had now must not keep what is said after it waiting.
+            LogNotRead(failure.Message);
+            return null;
+        }
     }
 
     private async Task<(string Id, string Text)?> Again(DiscordBot bot, string channel, string message, string fileId, CancellationToken cancellation)
@@ -38,7 +44,7 @@ internal sealed partial class LongTexts(ILogger<LongTexts> log)
             var fresh = await bot.Api.GetMessage(channel, message, cancellation);
             return fresh.Attachments?.FirstOrDefault(file => file.Id == fileId) is { Url: not null } file ? (fileId, await Read(bot, file, cancellation)) : null;
         }
-        catch (DiscordException failure) when (failure.Problem is PlatformProblem.Refused or PlatformProblem.Forbidden)
+        catch (DiscordException failure) when (failure.Problem != PlatformProblem.WrongToken)
         {
             LogNotRead(failure.Message);
             return null;
