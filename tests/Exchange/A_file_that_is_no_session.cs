@@ -100,7 +100,7 @@ public sealed class A_file_that_is_no_session(EmptyLog empty) : IClassFixture<Em
     [Fact]
     public Task Should_be_refused_when_it_is_too_long() => Refused(
         Encoding.UTF8.GetBytes(Good().Replace("\"events\": [", $"\"events\": [{string.Concat(Enumerable.Repeat("1,", 100_000))}", StringComparison.Ordinal)),
-        "events has 100014 entries; the most are 100000");
+        "events has 100015 entries; the most are 100000");
 
     [Fact]
     public async Task Should_be_refused_when_the_name_of_an_event_is_too_long()
