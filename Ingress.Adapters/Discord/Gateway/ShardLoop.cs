@@ -15,12 +15,6 @@ namespace Bus.Ingress.Discord.Gateway;
 internal sealed partial class ShardLoop(
     GatewaySessions sessions, DiscordChannels channels, DiscordIntake intake, TakingIn taking, BusyNotice busy, NpgsqlDataSource database, TimeProvider time, ILogger<ShardLoop> log)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
-    /// <summary>A thousand sessions may begin in a day: whoever begins one after the other in vain must not use them up.</summary>
-    private static readonly TimeSpan LongestPauseToBegin = TimeSpan.FromMinutes(5);
-
     /// <summary>So long no other shard of the same group may begin a session (https://discord.com/developers/docs/events/gateway#sharding-max-concurrency).</summary>
     private static readonly TimeSpan BeginInterval = TimeSpan.FromSeconds(5);
 
@@ -34,11 +28,11 @@ internal sealed partial class ShardLoop(
     {
         using var dispatches = new Dispatches((dispatch, until) => intake.Prepare(bot, dispatch, until), (dispatch, until) => Take(bot, shard, dispatch, until));
         var session = await sessions.Find(bot.Id, shard, cancellation);
-        var (pause, inVain) = (FirstPause, 0);
+        var (pause, inVain) = (new ReconnectPause(), 0);
         while (true)
         {
             var gateway = session?.ResumeUrl ?? await Begin(bot, shard, cancellation);
-            var connection = new ShardConnection(bot, shard, dispatches, time, log);
+            var (connection, began, before) = (new ShardConnection(bot, shard, dispatches, time, log), time.GetTimestamp(), session);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var keeping = Keep(bot, shard, connection, dispatches, ended.Token);
             GatewayEnd end;
@@ -52,6 +46,7 @@ internal sealed partial class ShardLoop(
                 await keeping.ContinueWith(_ => { }, TaskScheduler.Default);
             }
 
+            var lasted = time.GetElapsedTime(began);
             LogEnded(bot.Name, shard, end.Reason);
             // What was told is taken in first: then the session goes on with what was not.
             await dispatches.Drained().WaitAsync(cancellation);
@@ -60,13 +55,10 @@ internal sealed partial class ShardLoop(
             await Keep(bot, shard, session, cancellation);
             if (end.Next is Next.Stop or Next.MoreShards)
                 return end;
-            if (connection.IsReady)
-                pause = FirstPause;
             if (session is null)
                 inVain = 0;
-            await Task.Delay(pause + (pause * Random.Shared.NextDouble()), time, cancellation);
-            var longest = session is null ? LongestPauseToBegin : LongestPause;
-            pause = pause * 2 < longest ? pause * 2 : longest;
+            var wait = pause.After(new EndedConnection(before is not null, session is not null, connection.IsGreeted, connection.IsReady, lasted));
+            await Task.Delay(wait + (wait * Random.Shared.NextDouble()), time, cancellation);
         }
     }
 
@@ -92,7 +84,7 @@ internal sealed partial class ShardLoop(
 
     private async Task<(Uri Url, int Concurrency)> Gateway(DiscordBot bot, CancellationToken cancellation)
     {
-        var pause = FirstPause;
+        var pause = ReconnectPause.First;
         while (true)
         {
             try
@@ -113,7 +105,7 @@ internal sealed partial class ShardLoop(
             {
                 LogNoGateway(bot.Name, failure.Message);
                 await Task.Delay(failure.RetryAfter ?? pause, time, cancellation);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = pause * 2 < ReconnectPause.Longest ? pause * 2 : ReconnectPause.Longest;
             }
         }
     }
