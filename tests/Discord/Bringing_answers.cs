@@ -76,6 +76,28 @@ public sealed class Bringing_answers(SharedDiscord shared)
     }
 
     [Fact]
+    public async Task Should_not_offer_to_stop_what_is_finished_when_nobody_knew_that_all_of_it_was_shown_already()
+    {
+        await using var provider = await GatedProvider.Start();
+        await using var discord = await FakeDiscord.Start();
+        var bot = discord.AddBot(SharedDiscord.Token(4001), "bus");
+        var (system, host) = await TestSystem.Start(new Dictionary<string, string?>(SharedDiscord.Settings(discord, bot).Concat(provider.Settings)));
+        await using var _ = system;
+        await host.Line("listens to Discord");
+        var chat = bot.PrivateChannel(SharedDiscord.Somebody());
+        discord.Fail("POST /channels/*/messages", chat.Id, Failure.ServerErrorAfter);
+        chat.Say("What?");
+        var call = await provider.Call("What?");
+        await call.Say("That.");
+        var shown = await chat.Until(now => now.Answers.FirstOrDefault(answer => answer.Text == "That."));
+        Assert.StartsWith("stop:", Assert.Single(shown.CustomIds), StringComparison.Ordinal);
+        await call.End();
+
+        await system.Events(SharedDiscord.Conversation(bot, chat), log => log.All<ReplyDelivered>().Count == 1);
+        Assert.StartsWith("retry:", Assert.Single(Assert.Single(chat.Answers).CustomIds), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_split_a_long_answer_and_keep_code_as_code()
     {
         var chat = shared.PrivateChannel();

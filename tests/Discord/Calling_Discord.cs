@@ -10,10 +10,11 @@ namespace Bus.Tests.Discord;
 public sealed class Calling_Discord : FakeDiscordTest
 {
     private readonly PlatformHttp http = DiscordBots.Http(TimeProvider.System);
+    private readonly Others others = new();
     private readonly InvalidRequests invalid = new(TimeProvider.System);
     private DiscordApi? api;
 
-    private DiscordApi Api => api ??= new DiscordApi(http, new Uri($"{Discord.Url}/"), Token, invalid, TimeProvider.System);
+    private DiscordApi Api => api ??= new DiscordApi(http, new Uri($"{Discord.Url}/"), Token, invalid, others, TimeProvider.System);
 
     private string Here => $"{Channel.Id}";
 
@@ -99,6 +100,18 @@ public sealed class Calling_Discord : FakeDiscordTest
         await Assert.ThrowsAsync<DiscordException>(() => Say("x"));
         var other = await Assert.ThrowsAsync<DiscordException>(() => Api.TriggerTyping(Here, default));
         Assert.Equal((true, true), (other.IsNotMade, other.IsGlobal));
+        Assert.InRange(others.Waits.TotalSeconds, 32.5, 33.5);
+    }
+
+    [Fact]
+    public async Task Should_call_nothing_when_another_process_was_told_so_but_acknowledge_commands()
+    {
+        others.Waits = TimeSpan.FromSeconds(33);
+        var early = await Assert.ThrowsAsync<DiscordException>(() => Say("x"));
+        Assert.Equal((true, true, others.Waits), (early.IsNotMade, early.IsGlobal, early.RetryAfter));
+        Assert.Empty(Discord.Calls);
+        await Assert.ThrowsAsync<DiscordException>(() => Api.AnswerInteraction("1", "nonsense", new InteractionAnswer(AnswerTypes.Later), default));
+        Assert.Single(Discord.Calls);
     }
 
     [Fact]
@@ -154,5 +167,19 @@ public sealed class Calling_Discord : FakeDiscordTest
         var thrown = await Assert.ThrowsAsync<DiscordException>(() => Say("x"));
         Assert.Equal((problem, mayBeDone), (thrown.Problem, thrown.MayBeDone));
         Assert.DoesNotContain(Token, thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What other processes of the bot would know.</summary>
+    private sealed class Others : IGlobalLimit
+    {
+        public TimeSpan Waits { get; set; }
+
+        public Task<TimeSpan> Wait(CancellationToken cancellation) => Task.FromResult(Waits);
+
+        public Task Keep(TimeSpan wanted, CancellationToken cancellation)
+        {
+            Waits = wanted;
+            return Task.CompletedTask;
+        }
     }
 }

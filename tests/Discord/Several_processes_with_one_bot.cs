@@ -1,7 +1,9 @@
 using Bus.Contracts;
 using Bus.Fakes.Discord;
+using Bus.Ingress.Discord.Bots;
 using Bus.Tests.Support;
 using Bus.Tests.Telegram;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Bus.Tests.Discord;
@@ -50,6 +52,25 @@ public sealed class Several_processes_with_one_bot
             Assert.All(events.All<ReplyDelivered>(), delivered => Assert.Equal(0, delivered.PossibleRepeats));
             Assert.Equal(events.All<TurnStarted>().Count, channel.Answers.Count);
         }
+    }
+
+    [Fact]
+    public async Task Should_know_of_each_other_when_Discord_wants_the_bot_to_call_nothing()
+    {
+        await using var discord = await FakeDiscord.Start();
+        var bot = discord.AddBot(SharedDiscord.Token(4001), "bus");
+        var channel = discord.AddGuild("Home").AddChannel("general");
+        var (ann, ben) = (SharedDiscord.Somebody(), SharedDiscord.Somebody("Ben"));
+        var before = channel.Say(ben, "Gouda.", replyTo: channel.Say(ann, "Which one?"));
+        var (system, host) = await TestSystem.Start(SharedDiscord.Settings(discord, bot));
+        await using var _ = system;
+        await host.Line("listens to Discord");
+
+        // What is refused is no part of an answer: the chain of replies is looked for.
+        discord.Fail("GET /channels/*/messages", Failure.TooMany(33, LimitScope.Global));
+        channel.Say(ben, $"{bot.Mention} is that so?", replyTo: before);
+        var another = new GlobalLimit((long)bot.Id, system.Database, TimeProvider.System, NullLogger.Instance);
+        await Eventually.Get(() => another.Wait(TestContext.Current.CancellationToken), waits => waits > TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -12,8 +12,9 @@ namespace Bus.Ingress.Discord.Api;
 /// <param name="server">The server (<c>DISCORD_API_URL</c>).</param>
 /// <param name="token">The bot's token.</param>
 /// <param name="invalid">What was refused in this process.</param>
+/// <param name="all">What other processes of the bot know.</param>
 /// <param name="time">The clock of rate limits.</param>
-internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, InvalidRequests invalid, TimeProvider time) : IDiscordApi
+internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, InvalidRequests invalid, IGlobalLimit all, TimeProvider time) : IDiscordApi
 {
     /// <summary>How JSON of Discord's is read and written.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -130,8 +131,10 @@ internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, In
             request.Headers.Authorization = new AuthenticationHeaderValue("Bot", token);
         if (invalid.Wait is { } refused)
             throw new DiscordException(PlatformProblem.TooMany, "Discord has refused too many calls.") { RetryAfter = refused, IsNotMade = true, IsGlobal = true };
+        if (!route.IsFree && await all.Wait(cancellation) is var others && others > TimeSpan.Zero)
+            throw TooEarly(others, isGlobal: true);
         if (limits.Take(route, out var ticket) is var (wait, isGlobal))
-            throw new DiscordException(PlatformProblem.TooMany, "It is too early for the call.") { RetryAfter = wait, IsNotMade = true, IsGlobal = isGlobal };
+            throw TooEarly(wait, isGlobal);
         var (headers, tooMany) = (default(LimitHeaders), default(DiscordException));
         try
         {
@@ -143,9 +146,11 @@ internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, In
                 return response.IsSuccessStatusCode ? Read<T>(bytes.Span) : throw Refused(route, DiscordAnswer.Failure(response, bytes.Span, !route.IsFree));
             }, cancellation);
         }
-        catch (DiscordException failure) when (failure.RetryAfter is not null)
+        catch (DiscordException failure) when (failure.RetryAfter is { } wanted)
         {
             tooMany = failure;
+            if (failure.IsGlobal)
+                await all.Keep(wanted, cancellation);
             throw;
         }
         finally
@@ -153,6 +158,9 @@ internal sealed class DiscordApi(PlatformHttp http, Uri server, string token, In
             limits.Learn(route, ticket, headers, tooMany);
         }
     }
+
+    private static DiscordException TooEarly(TimeSpan wait, bool isGlobal) =>
+        new(PlatformProblem.TooMany, "It is too early for the call.") { RetryAfter = wait, IsNotMade = true, IsGlobal = isGlobal };
 
     private static T? Read<T>(ReadOnlySpan<byte> body)
     {

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Discord.Api;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Bus.Ingress.Discord.Bots;
 
@@ -10,14 +13,18 @@ internal sealed class DiscordBots : IDisposable
     private readonly Dictionary<string, DiscordBot> bots;
 
     /// <summary>No bot, when no token is set.</summary>
-    public DiscordBots(DiscordSettings settings, TimeProvider time)
+    public DiscordBots(DiscordSettings settings, NpgsqlDataSource database, TimeProvider time, ILogger<DiscordBots> log)
     {
         http = Http(time);
         var invalid = new InvalidRequests(time);
-        bots = settings.Tokens
-            .Select(token => new DiscordBot(
-                DiscordSettings.BotId(token)!, token, DiscordSettings.ButtonKeyFor(token), new DiscordApi(http, settings.Server, token, invalid, time)))
-            .ToDictionary(bot => bot.Name, StringComparer.Ordinal);
+        bots = settings.Tokens.Select(Bot).ToDictionary(bot => bot.Name, StringComparer.Ordinal);
+
+        DiscordBot Bot(string token)
+        {
+            var name = DiscordSettings.BotId(token)!;
+            var all = new GlobalLimit(long.Parse(name, CultureInfo.InvariantCulture), database, time, log);
+            return new DiscordBot(name, token, DiscordSettings.ButtonKeyFor(token), new DiscordApi(http, settings.Server, token, invalid, all, time));
+        }
     }
 
     /// <summary>A way to Discord, which refuses whoever does not say so who calls.</summary>

@@ -9,13 +9,10 @@ internal sealed class DiscordPlaces(NpgsqlDataSource database, TimeProvider time
     /// <summary>How a channel stands.</summary>
     public async Task<(TimeSpan Waits, string? Blocked)> Of(DiscordBot bot, long channel, CancellationToken cancellation)
     {
-        await using var command = Command("""
-            select greatest(discord_channels.wait_until, discord_bots.wait_until), discord_channels.blocked
-            from (select $1::bigint as bot, $2::bigint as channel) as asked
-            left join discord_channels using (bot, channel) left join discord_bots using (bot)
-            """, bot.Id, channel);
+        await using var command = Command("select wait_until, blocked from discord_channels where bot = $1 and channel = $2", bot.Id, channel);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+            return (TimeSpan.Zero, null);
         var waits = await reader.IsDBNullAsync(0, cancellation) ? TimeSpan.Zero : reader.GetFieldValue<DateTimeOffset>(0) - time.GetUtcNow();
         return (waits > TimeSpan.Zero ? waits : TimeSpan.Zero, await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1));
     }
@@ -25,10 +22,6 @@ internal sealed class DiscordPlaces(NpgsqlDataSource database, TimeProvider time
         insert into discord_channels (bot, channel, kind, last_seen, wait_until) values ($1, $2, 0, 0, $3)
         on conflict (bot, channel) do update set wait_until = greatest(discord_channels.wait_until, $3)
         """, cancellation, bot.Id, channel, (time.GetUtcNow() + wanted).UtcDateTime);
-
-    /// <summary>Discord wants the bot to call nothing.</summary>
-    public Task LeaveAllAlone(DiscordBot bot, TimeSpan wanted, CancellationToken cancellation) => Do(
-        "update discord_bots set wait_until = greatest(wait_until, $2) where bot = $1", cancellation, bot.Id, (time.GetUtcNow() + wanted).UtcDateTime);
 
     /// <summary>A channel does not want the bot.</summary>
     public Task Block(DiscordBot bot, long channel, string reason, CancellationToken cancellation) => Do(

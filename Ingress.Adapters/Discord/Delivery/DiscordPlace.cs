@@ -51,10 +51,10 @@ internal sealed partial class DiscordPlace(
     public async Task LeaveAlone(PlatformException failure, TimeSpan wanted, CancellationToken cancellation)
     {
         notBefore = time.GetUtcNow() + wanted;
-        if (failure is not DiscordException { IsNotMade: false } told)
+        if (failure is not DiscordException { IsNotMade: false, IsGlobal: false })
             return;
         LogLeftAlone(bot.Name, id, wanted.TotalSeconds);
-        await (told.IsGlobal ? places.LeaveAllAlone(bot, wanted, cancellation) : places.LeaveAlone(bot, number, wanted, cancellation));
+        await places.LeaveAlone(bot, number, wanted, cancellation);
     }
 
     public Task Block(string reason, CancellationToken cancellation) => places.Block(bot, number, reason, cancellation);
@@ -99,8 +99,8 @@ internal sealed partial class DiscordPlace(
             return await Send(part with { IsAnew = true }, cancellation);
         }
 
-        // The nonce was known: it is there since the answer was unfinished.
-        if (part.File is null && sent.Content is { } shown && shown != message.Content)
+        // The nonce was known: it is there since the answer was unfinished, or all but finished.
+        if (part.File is null && ((sent.Content is { } shown && shown != message.Content) || AnswerButtons.IsToStop(sent, address)))
             await Edit(sent.Id!, part, cancellation);
         return sent.Id!;
     }
