@@ -17,7 +17,7 @@ internal sealed class Report(
     public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<ITalker> talkers)
     {
         var log = await Log.Read(system.Database);
-        var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends);
+        var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends, faults);
         var broken = new TurnRules(said, log).Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);

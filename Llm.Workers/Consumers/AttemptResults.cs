@@ -6,7 +6,8 @@ namespace Bus.Llm.Consumers;
 /// What models have said for attempts that are in hand in this process. A delivery whose commit failed is consumed again, and a command may come twice
 /// at the same time: each gets what was said already, so the model is asked once. A result lives as long as one of its deliveries.
 /// </summary>
-internal sealed class AttemptResults
+/// <param name="time">The time of its ids.</param>
+internal sealed class AttemptResults(TimeProvider time)
 {
     private const int Many = 10_000;
 
@@ -40,16 +41,21 @@ internal sealed class AttemptResults
                 results.Remove(id);
         }
 
-        var added = new AttemptResult(ask);
+        var added = new AttemptResult(Guid.CreateVersion7(time.GetUtcNow()), ask);
         results[attemptId] = new WeakReference<AttemptResult>(added);
         return added;
     }
 }
 
 /// <summary>What a model says for an attempt, as soon as it is asked for.</summary>
-internal sealed class AttemptResult(Func<Task<object>> ask)
+/// <param name="id">Names this time that it is asked.</param>
+/// <param name="ask">Asks it.</param>
+internal sealed class AttemptResult(Guid id, Func<Task<object>> ask)
 {
     private readonly Lazy<Task<object>> outcome = new(ask);
+
+    /// <summary>Names this time that the model was asked.</summary>
+    public Guid Id => id;
 
     /// <summary>What becomes of it: a <c>ReplyGenerated</c> or a <c>ReplyFailed</c>; in a replay, a <c>TurnReplayed</c> or a <c>ReplayTurnFailed</c>.</summary>
     public Task<object> Outcome => outcome.Value;

@@ -11,7 +11,7 @@ namespace Bus.Llm.Consumers;
 /// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
 internal sealed class GenerateReplyConsumer(
-    EventStore log, NamedModels models, RunningAttempts running, AttemptResults results, IReplySender replies, IBus bus, TimeProvider time,
+    EventStore log, NamedModels models, RunningAttempts running, AttemptResults results, IReplySender replies, TimeProvider time,
     ILogger<ReplyGenerator> logger)
     : IConsumer<GenerateReply>
 {
@@ -20,7 +20,7 @@ internal sealed class GenerateReplyConsumer(
         var result = results.Of(
             context.Message.AttemptId, context.ReceiveContext, () => Generate(context.Message, context.DeliveriesBefore(), context.CancellationToken));
         var outcome = await result.Outcome.WaitAsync(context.CancellationToken);
-        context.WhenConsumedBefore(() => bus.Publish(outcome));
+        context.WhenConsumedBefore(result.Id, told => told.Publish(outcome, outcome.GetType()));
         await context.Publish(outcome, outcome.GetType());
     }
 

@@ -35,17 +35,32 @@ internal sealed partial class UnitOfWorkFactory<TMark>(
         else
             await next.Send(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
 
-        var messages = unit.IsDuplicate ? await Unsent(unit.Key, context.CancellationToken) : unit.Messages;
         if (unit.IsDuplicate && context.ReceiveContext.TryGetPayload(out ResultInHand? result))
-            await result.Tell();
-        var allSent = true;
-        foreach (var message in messages)
-            allSent &= await SendCommitted(message, again: unit.IsDuplicate, context.CancellationToken);
-        if (allSent && messages.Count > 0)
-            sent.Add(unit.Key);
+            await Tell(result, context, options);
+        var messages = unit.IsDuplicate ? await Unsent(unit.Key, context.CancellationToken) : unit.Messages;
+        await SendCommitted(unit, messages, context.CancellationToken);
     }
 
     public void Probe(ProbeContext context) => context.CreateScope("unitOfWork");
+
+    /// <summary>In a unit of work of its own: once it is committed, neither a broker that is away nor the end of this process loses it.</summary>
+    private async Task Tell<T>(ResultInHand result, ConsumeContext<T> context, OutboxConsumeOptions options)
+        where T : class
+    {
+        var unit = new UnitOfWork(database, log, commits, result.Id, options.ConsumerId);
+        await result.Tell(new UnitOfWorkConsumeContext<T>(context, options, provider, unit));
+        await unit.Commit();
+        await SendCommitted(unit, unit.IsDuplicate ? [] : unit.Messages, context.CancellationToken);
+    }
+
+    private async Task SendCommitted(UnitOfWork unit, IReadOnlyList<OutboxMessage> messages, CancellationToken cancellation)
+    {
+        var allSent = true;
+        foreach (var message in messages)
+            allSent &= await SendCommitted(message, again: unit.IsDuplicate, cancellation);
+        if (allSent && messages.Count > 0)
+            sent.Add(unit.Key);
+    }
 
     /// <summary>
     /// The broker delivered it before, its sender may have sent it before, or it failed here before. Any other message comes

@@ -1,13 +1,18 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Bus.Faults.Plan;
 using Bus.Faults.Provider;
 using Npgsql;
 
 namespace Bus.Faults.Check;
 
 /// <summary>What the log says that the models took is what the provider counted.</summary>
-internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls, Log log, IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds)
+internal sealed partial class UsageRules(
+    IReadOnlyCollection<ProviderCall> calls, Log log, IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds, IReadOnlyCollection<Happened> faults)
 {
+    /// <summary>From the end of a call until its process has committed what becomes of it.</summary>
+    private static readonly TimeSpan UntilKept = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<int, ProviderCall> byNumber = calls.ToDictionary(call => call.Number);
 
     /// <summary>Calls of processes that did not live to tell: the log says of their attempts that there may be such calls.</summary>
@@ -61,11 +66,15 @@ internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls
     /// Calls for a second copy of a message, begun after the one that answered it and cut off with their process or its connection: when that copy comes
     /// again, it is found to be answered. Declared in docs/reliability.md.
     /// </summary>
-    private static int CutAfterwards(IEnumerable<ProviderCall> asked, IReadOnlyCollection<LoggedAttempt> attempts)
+    private int CutAfterwards(IEnumerable<ProviderCall> asked, IReadOnlyCollection<LoggedAttempt> attempts)
     {
         var answered = attempts.Where(attempt => attempt.IsReply).Select(attempt => NumberIn(attempt.Text) ?? 0).DefaultIfEmpty(int.MaxValue).Max();
-        return asked.Count(call => call.Number > answered && !call.IsComplete);
+        return asked.Count(call => call.Number > answered && (!call.IsComplete || IsCutOff(call)));
     }
+
+    /// <summary>The provider has sent it all, and its process did not live to commit that, or was told to give it up when it lost the broker.</summary>
+    private bool IsCutOff(ProviderCall call) => faults.Any(fault => fault.From <= call.EndedAt + UntilKept && fault.Until >= call.At
+        && (fault.Target == call.Process || (fault.Target.StartsWith("llm", StringComparison.Ordinal) && fault.Name.Contains("both", StringComparison.Ordinal))));
 
     /// <summary>
     /// A broker that ended since the turn began forgets what it had given to whom: what comes again then does not say so. Declared in

@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Faults;
 using Bus.Faults.Check;
+using Bus.Faults.Plan;
 using Bus.Faults.Provider;
 using Xunit;
 
@@ -15,6 +16,7 @@ public sealed class Checking_usage
     private readonly Told log = new();
     private readonly List<ProviderCall> calls = [];
     private readonly List<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds = [];
+    private readonly List<Happened> faults = [];
 
     [Fact]
     public void Should_find_nothing_when_both_have_the_same()
@@ -95,7 +97,24 @@ public sealed class Checking_usage
         Assert.Equal(isForgiven, Rules().Broken().Count == 0);
     }
 
-    private UsageRules Rules() => new(calls, log.Log, brokerEnds);
+    [Theory]
+    [InlineData("connections to RabbitMQ cut for llm", "llm-1", 61, true)]
+    [InlineData("kill -9 llm", "llm-1", 63, true)] // before it can have committed
+    [InlineData("kill -9 both llm", "llm-2", 61, true)]
+    [InlineData("kill -9 llm", "llm-1", 66, false)] // long afterwards
+    [InlineData("kill -9 llm", "llm-1", 50, false)] // and well again before
+    [InlineData("kill -9 llm", "llm-2", 61, false)] // another process
+    [InlineData("kill -9 saga", "saga-1", 61, false)]
+    public void Should_forgive_a_call_for_a_second_copy_that_had_come_to_its_end_when_its_process_was_cut_off(string fault, string target, int from, bool isForgiven)
+    {
+        Call(1);
+        Call(2, seconds: 61);
+        Replied(1);
+        faults.Add(new Happened(fault, target, Now.AddSeconds(from), Now.AddSeconds(from + 1)));
+        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
+    }
+
+    private UsageRules Rules() => new(calls, log.Log, brokerEnds, faults);
 
     private void Finds(string what) => Assert.Contains(Rules().Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 
