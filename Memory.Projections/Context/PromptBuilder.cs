@@ -44,7 +44,7 @@ public static class PromptBuilder
     {
         newestFirst = [.. newestFirst];
         // A message may be kept behind what says that it was deleted.
-        var deleted = newestFirst.Select(stored => stored.Data).OfType<MessageDeleted>().DistinctBy(deletion => deletion.MessageId)
+        var deleted = newestFirst.Select(stored => stored.Data).OfType<MessageDeleted>().Where(deletion => !deletion.IsKept).DistinctBy(deletion => deletion.MessageId)
             .ToDictionary(deletion => deletion.MessageId, deletion => deletion.IsAnswerRetracted);
         var edits = new Dictionary<Guid, StreamEvent>();
         var retried = new HashSet<Guid>();

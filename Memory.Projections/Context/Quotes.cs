@@ -24,7 +24,7 @@ internal sealed class Quotes
         if (question?.Data is not MessageReceived { Quoted: { Count: > 0 } quoted })
             return new Quotes(null, []);
         var known = candidates.Select(stored => IdOf(stored.Data)).ToHashSet();
-        known.UnionWith(newestFirst.Select(stored => stored.Data).OfType<MessageDeleted>().Select(deleted => (Guid?)deleted.MessageId));
+        known.UnionWith(newestFirst.Select(stored => stored.Data).OfType<MessageDeleted>().Where(deleted => !deleted.IsKept).Select(deleted => (Guid?)deleted.MessageId));
         return new Quotes(question, [.. Enumerable.Range(0, quoted.Count).Where(at => !known.Contains(quoted[at].MessageId))]);
     }
 

@@ -69,18 +69,23 @@ public sealed class Following_replies_and_changes(SharedDiscord shared)
         Assert.Equal((events.All<MessageReceived>()[0].MessageId, "my name is Anne"), (events.All<MessageEdited>()[0].MessageId, events.All<MessageEdited>()[0].Text));
     }
 
-    [Fact]
-    public async Task Should_not_show_models_what_was_deleted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Should_not_show_models_what_was_deleted_unless_that_is_set(bool isKept)
     {
         var channel = await shared.Channel();
+        if (isKept)
+            await shared.Set(channel, "on_delete", "keep");
         var (ann, ben) = (SharedDiscord.Somebody(), SharedDiscord.Somebody("Ben"));
         var secret = channel.Say(ben, "my password is 1234");
         await shared.System.Events(SharedDiscord.Conversation(shared.Bot, channel), log => log.All<MessageReceived>().Count == 1);
         channel.Delete(secret);
-        await shared.System.Events(SharedDiscord.Conversation(shared.Bot, channel), log => log.All<MessageDeleted>().Count == 1);
+        var events = await shared.System.Events(SharedDiscord.Conversation(shared.Bot, channel), log => log.All<MessageDeleted>().Count == 1);
+        Assert.Equal(isKept, events.All<MessageDeleted>()[0].IsKept);
 
         channel.Say(ann, $"{shared.Bot.Mention} hello");
-        await channel.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("I was shown 2 messages.", StringComparison.Ordinal)));
+        await channel.Until(now => now.Answers.Any(answer => answer.Text.EndsWith($"I was shown {(isKept ? 3 : 2)} messages.", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed partial record DiscordSettings(IReadOnlyList<string> Tokens, Uri
         Span<byte> id = stackalloc byte[64];
         var part = token.AsSpan(0, Math.Max(token.IndexOf('.', StringComparison.Ordinal), 0));
         return part.Length is > 0 and < 64 && Base64Url.TryDecodeFromChars(part, id, out var length)
-            && ulong.TryParse(id[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(id[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number.ToString(CultureInfo.InvariantCulture)
             : null;
     }

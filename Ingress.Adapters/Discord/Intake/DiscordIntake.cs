@@ -15,9 +15,19 @@ internal sealed partial class DiscordIntake(
 {
     private static readonly ActivitySource Source = new("Bus.Ingress");
 
-    /// <summary>Does what cannot wait until it is taken in.</summary>
-    public Task Prepare(DiscordBot bot, Dispatch dispatch, CancellationToken cancellation) =>
-        dispatch.Name == "INTERACTION_CREATE" && dispatch.Read<Interaction>() is { } interaction ? interactions.Prepare(bot, interaction, cancellation) : Task.CompletedTask;
+    /// <summary>Does what cannot wait until it is taken in. It fails only when it is told to give up.</summary>
+    public async Task Prepare(DiscordBot bot, Dispatch dispatch, CancellationToken cancellation)
+    {
+        try
+        {
+            if (dispatch.Name == "INTERACTION_CREATE" && dispatch.Read<Interaction>() is { } interaction)
+                await interactions.Prepare(bot, interaction, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            LogNotPrepared(bot.Name, dispatch.Name, failure);
+        }
+    }
 
     /// <summary>Takes in what a shard was told.</summary>
     public async Task Take(DiscordBot bot, Shard shard, Dispatch dispatch, CancellationToken cancellation)
@@ -71,6 +81,9 @@ internal sealed partial class DiscordIntake(
         if (Snowflake.Read(message.Id) is { } id && Snowflake.Read(message.ChannelId) is { } channel)
             channels.Seen(bot, channel, id);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Bot {Bot}: a {Name} shows no sign of life")]
+    private partial void LogNotPrepared(string bot, string name, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot}: a {Name} ({Number}) cannot be read and is left out")]
     private partial void LogUnreadable(string bot, string name, long number);

@@ -19,20 +19,19 @@ internal sealed class RemovedMessages(DiscordChannels channels, DiscordMessages 
         var (chat, thread) = (Snowflake.Text(place.Channel.Id), place.Thread is { } inThread ? Snowflake.Text(inThread.Id) : null);
         var scopes = SettingScope.Of(Platforms.Discord, bot.Name, chat, thread, null, place.Guild, place.Category);
         var settings = (await cascade.Resolve(scopes, cancellation)).Settings;
-        if (settings.OnDelete is null or DeletePolicies.Keep)
-            return;
         foreach (var message in (deleted.Ids ?? []).Append(deleted.Id).Select(Snowflake.Read).OfType<long>())
         {
             var origin = new Origin(Platforms.Discord, bot.Name, chat, thread, await messages.PartOf(bot, message, cancellation), place.Guild);
-            await Take(MessageReader.IdOf(bot.Name, Snowflake.Text(message)), origin, settings.OnDelete == DeletePolicies.Retract, cancellation);
+            await Take(MessageReader.IdOf(bot.Name, Snowflake.Text(message)), origin, settings.OnDelete, cancellation);
         }
     }
 
-    private async Task Take(Guid message, Origin origin, bool isRetracted, CancellationToken cancellation)
+    private async Task Take(Guid message, Origin origin, string? policy, CancellationToken cancellation)
     {
-        var conversation = origin.ConversationId();
-        await intake.Publish(new CancelTurn(conversation, message), Ids.From(message, "deleted", "cancel"), cancellation);
-        await intake.Publish(new MessageDeleted(conversation, message, origin, isRetracted, time.GetUtcNow()), Ids.From(message, "deleted"), cancellation);
+        var (conversation, isKept, isRetracted) = (origin.ConversationId(), policy is null or DeletePolicies.Keep, policy == DeletePolicies.Retract);
+        if (!isKept)
+            await intake.Publish(new CancelTurn(conversation, message), Ids.From(message, "deleted", "cancel"), cancellation);
+        await intake.Publish(new MessageDeleted(conversation, message, origin, isRetracted, time.GetUtcNow(), isKept), Ids.From(message, "deleted"), cancellation);
         if (isRetracted)
             await intake.Publish(new RetractReply(message, origin), Ids.From(message, "retract"), cancellation);
     }
