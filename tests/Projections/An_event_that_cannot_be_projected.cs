@@ -80,8 +80,8 @@ public sealed class An_event_that_cannot_be_projected : IAsyncLifetime
     public async Task Should_not_be_searched_for_when_a_table_is_gone_and_others_go_on()
     {
         await projecting.Log.Run("alter table usage_1 rename to usage_gone");
-        await projecting.AddDaemon();
         var session = await projecting.Events.Session(turns: 2);
+        await projecting.AddDaemon();
         await projecting.CaughtUp("Sessions", "Transcript", "TurnTraces");
         await projecting.Events.Append(session, "session", 11, Told.Turn(session, "question 3", "answer 3", 3));
         await projecting.CaughtUp("Sessions", "Transcript", "TurnTraces");

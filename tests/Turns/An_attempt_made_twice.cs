@@ -79,12 +79,12 @@ public sealed class An_attempt_made_twice
         var answer = host.Http.Handle("twice", "Who is it?");
         var first = await provider.Call("Who is it?");
         var slower = await system.AddProcess("llm", new Dictionary<string, string?> { ["BUS_RABBITMQ"] = system.Rabbit.By(relay).ToString() });
-        await copies.SendFirst();
+        var command = await copies.SendFirst();
         var second = await provider.Call("Who is it?");
         await first.Answer("The one.");
         Assert.Equal("The one.", await answer);
 
-        await using (await HoldCommits(system))
+        await using (await HoldCommit(system, command))
         {
             await second.Answer("The other.");
             await Eventually.Get(() => system.Scalar<bool>("select exists (select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database()))"), waits => waits);
@@ -98,12 +98,12 @@ public sealed class An_attempt_made_twice
         Assert.Equal((DiscardReasons.Repeated, "The other."), events.All<ReplyDiscarded>().Select(discarded => (discarded.Reason, discarded.Text)).Single());
     }
 
-    /// <summary>Until this is disposed of, nothing that was consumed is committed.</summary>
-    private static async Task<IAsyncDisposable> HoldCommits(TestSystem system)
+    /// <summary>Until this is disposed of, whoever consumes a message cannot commit.</summary>
+    private static async Task<IAsyncDisposable> HoldCommit(TestSystem system, string message)
     {
-        await Run(system, """
+        await Run(system, $"""
             create function hold() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(1); return new; end';
-            create trigger hold before insert on bus_inbox for each row execute function hold()
+            create trigger hold before insert on bus_inbox for each row when (new.message_id = '{message}') execute function hold()
             """);
         var transaction = await system.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var hold = new NpgsqlCommand("select pg_advisory_lock(1)", transaction);
@@ -145,10 +145,12 @@ public sealed class An_attempt_made_twice
         }
 
         /// <summary>Sends the first command a second time.</summary>
-        public async Task SendFirst()
+        /// <returns>Its id.</returns>
+        public async Task<string> SendFirst()
         {
             var copy = (await Eventually.Get(() => channel.BasicGetAsync(queue, autoAck: true), found => found is not null))!;
             await channel.BasicPublishAsync("", "generate-reply", mandatory: true, new BasicProperties(copy.BasicProperties), copy.Body);
+            return copy.BasicProperties.MessageId!;
         }
 
         public async ValueTask DisposeAsync()
