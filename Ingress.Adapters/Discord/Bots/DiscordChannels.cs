@@ -41,19 +41,14 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
         if (rows.Count == 0)
             return;
         Remember(bot, rows.Select(row => row.Known!));
-        await using var command = database.CreateCommand("""
+        await database.Run("""
             insert into discord_channels (bot, channel, kind, guild, parent, last_seen)
             select $1, channel, kind, nullif(guild, 0), nullif(parent, 0), last_seen
             from unnest($2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[]) as told (channel, kind, guild, parent, last_seen)
             on conflict (bot, channel) do update set kind = excluded.kind, guild = excluded.guild, parent = excluded.parent, blocked = null
-            """);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot.Id });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Known!.Id)] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. rows.Select(row => row.Known!.Kind)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Known!.Guild ?? 0)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Known!.Parent ?? 0)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => seenUpTo(row.Known!, row.Told))] });
-        await command.ExecuteNonQueryAsync(cancellation);
+            """, cancellation,
+            bot.Id, rows.Select(row => row.Known!.Id).ToArray(), rows.Select(row => row.Known!.Kind).ToArray(), rows.Select(row => row.Known!.Guild ?? 0).ToArray(),
+            rows.Select(row => row.Known!.Parent ?? 0).ToArray(), rows.Select(row => seenUpTo(row.Known!, row.Told)).ToArray());
     }
 
     /// <summary>All messages of a channel up to this one were taken in.</summary>
@@ -65,15 +60,11 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
         var news = seen.ToArray();
         if (news.Length == 0)
             return;
-        await using var command = database.CreateCommand("""
+        await database.Run("""
             update discord_channels set last_seen = greatest(last_seen, news.message)
             from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as news (bot, channel, message)
             where discord_channels.bot = news.bot and discord_channels.channel = news.channel
-            """);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. news.Select(entry => entry.Key.Bot)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. news.Select(entry => entry.Key.Channel)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. news.Select(entry => entry.Value)] });
-        await command.ExecuteNonQueryAsync(cancellation);
+            """, cancellation, news.Select(entry => entry.Key.Bot).ToArray(), news.Select(entry => entry.Key.Channel).ToArray(), news.Select(entry => entry.Value).ToArray());
         foreach (var entry in news)
             seen.TryRemove(entry); // unless more was seen meanwhile
     }
@@ -118,9 +109,7 @@ internal sealed class DiscordChannels(NpgsqlDataSource database)
 
     private async Task<KnownChannel?> FindKept(DiscordBot bot, long channel, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select kind, guild, parent from discord_channels where bot = $1 and channel = $2");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot.Id });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = channel });
+        await using var command = database.Statement("select kind, guild, parent from discord_channels where bot = $1 and channel = $2", bot.Id, channel);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
             ? new KnownChannel(channel, reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetInt64(2))

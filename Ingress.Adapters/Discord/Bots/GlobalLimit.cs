@@ -1,7 +1,6 @@
 using Bus.Ingress.Discord.Api;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Bus.Ingress.Discord.Bots;
 
@@ -13,8 +12,7 @@ internal sealed partial class GlobalLimit(long bot, NpgsqlDataSource database, T
 {
     public async Task<TimeSpan> Wait(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select wait_until from discord_bots where bot = $1 and wait_until is not null");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
+        await using var command = database.Statement("select wait_until from discord_bots where bot = $1 and wait_until is not null", bot);
         try
         {
             return await command.ExecuteScalarAsync(cancellation) is DateTime until ? until - time.GetUtcNow() : TimeSpan.Zero;
@@ -29,12 +27,9 @@ internal sealed partial class GlobalLimit(long bot, NpgsqlDataSource database, T
     public async Task Keep(TimeSpan wanted, CancellationToken cancellation)
     {
         LogLeftAlone(bot, wanted.TotalSeconds);
-        await using var command = database.CreateCommand("update discord_bots set wait_until = greatest(wait_until, $2) where bot = $1");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
-        command.Parameters.Add(new NpgsqlParameter { Value = (time.GetUtcNow() + wanted).UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         try
         {
-            await command.ExecuteNonQueryAsync(cancellation);
+            await database.Run("update discord_bots set wait_until = greatest(wait_until, $2) where bot = $1", cancellation, bot, (time.GetUtcNow() + wanted).UtcDateTime);
         }
         catch (NpgsqlException failure)
         {

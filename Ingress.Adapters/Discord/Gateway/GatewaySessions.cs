@@ -14,49 +14,29 @@ internal sealed class GatewaySessions(NpgsqlDataSource database)
     /// <summary>The session of a shard; null when there is none, or one of another number of shards.</summary>
     public async Task<GatewaySession?> Find(long bot, Shard shard, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select session_id, resume_url, number from discord_sessions where bot = $1 and shard = $2 and shards = $3");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard.Number });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard.Count });
+        await using var command = database.Statement(
+            "select session_id, resume_url, number from discord_sessions where bot = $1 and shard = $2 and shards = $3", bot, shard.Number, shard.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? new GatewaySession(reader.GetString(0), new Uri(reader.GetString(1)), reader.GetInt64(2)) : null;
     }
 
     /// <summary>Keeps a session.</summary>
-    public async Task Keep(long bot, Shard shard, GatewaySession session, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
-            insert into discord_sessions (bot, shard, shards, session_id, resume_url, number) values ($1, $2, $3, $4, $5, $6)
-            on conflict (bot, shard) do update set shards = $3, session_id = $4, resume_url = $5, number = $6
-            """);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard.Number });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard.Count });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = session.Id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = session.ResumeUrl.AbsoluteUri });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = session.Number });
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
+    public Task Keep(long bot, Shard shard, GatewaySession session, CancellationToken cancellation) => database.Run("""
+        insert into discord_sessions (bot, shard, shards, session_id, resume_url, number) values ($1, $2, $3, $4, $5, $6)
+        on conflict (bot, shard) do update set shards = $3, session_id = $4, resume_url = $5, number = $6
+        """, cancellation, bot, shard.Number, shard.Count, session.Id, session.ResumeUrl.AbsoluteUri, session.Number);
 
     /// <summary>A session is over.</summary>
-    public async Task Forget(long bot, Shard shard, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("delete from discord_sessions where bot = $1 and shard = $2");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard.Number });
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
+    public Task Forget(long bot, Shard shard, CancellationToken cancellation) =>
+        database.Run("delete from discord_sessions where bot = $1 and shard = $2", cancellation, bot, shard.Number);
 
     /// <summary>How many shards a bot has: at least as many as Discord wants, or as many as are set.</summary>
     public async Task<int> Shards(long bot, int wanted, bool isSet, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.Statement("""
             insert into discord_bots (bot, shards) values ($1, $2)
             on conflict (bot) do update set shards = case when $3 then $2 else greatest(discord_bots.shards, $2) end returning shards
-            """);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = wanted });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = isSet });
+            """, bot, wanted, isSet);
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -26,18 +26,15 @@ internal sealed class DiscordMessages(NpgsqlDataSource database, TimeProvider ti
     /// <summary>The conversation of its channel that a message belongs to; null when nobody knows.</summary>
     public async Task<string?> PartOf(DiscordBot bot, long message, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select part from discord_messages where bot = $1 and message = $2");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot.Id });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = message });
+        await using var command = database.Statement("select part from discord_messages where bot = $1 and message = $2", bot.Id, message);
         return await command.ExecuteScalarAsync(cancellation) as string;
     }
 
     /// <summary>The turns that messages of the bot answer, as far as they are known.</summary>
     public async Task<IReadOnlyDictionary<long, Guid>> TurnsOf(DiscordBot bot, IEnumerable<long> messages, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select message, turn_id from discord_messages where bot = $1 and message = any($2) and turn_id is not null");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bot.Id });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. messages] });
+        await using var command = database.Statement(
+            "select message, turn_id from discord_messages where bot = $1 and message = any($2) and turn_id is not null", bot.Id, messages.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var turns = new Dictionary<long, Guid>();
         while (await reader.ReadAsync(cancellation))
@@ -46,10 +43,6 @@ internal sealed class DiscordMessages(NpgsqlDataSource database, TimeProvider ti
     }
 
     /// <summary>Forgets what is old.</summary>
-    public async Task Sweep(CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("delete from discord_messages where kept_at < $1");
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = (time.GetUtcNow() - Kept).UtcDateTime });
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
+    public Task Sweep(CancellationToken cancellation) =>
+        database.Run("delete from discord_messages where kept_at < $1", cancellation, (time.GetUtcNow() - Kept).UtcDateTime);
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Bus.Ingress.Telegram.Bots;
 
@@ -12,7 +11,7 @@ internal sealed class TelegramChats(NpgsqlDataSource database, TimeProvider time
     /// <param name="cancellation">Gives up.</param>
     public async Task<TelegramChat> Of(long bot, long place, CancellationToken cancellation)
     {
-        await using var command = Command("""
+        await using var command = database.Statement("""
             select coalesce(next.chat, first.chat), greatest(first.wait_until, next.wait_until), coalesce(next.blocked, first.blocked)
             from telegram_chats first left join telegram_chats next on next.bot = first.bot and next.chat = first.migrated_to
             where first.bot = $1 and first.chat = $2
@@ -28,44 +27,30 @@ internal sealed class TelegramChats(NpgsqlDataSource database, TimeProvider time
     /// <summary>The first id that a chat had: its conversations go on under it when it becomes a supergroup.</summary>
     public async Task<long> PlaceOf(long bot, long chat, CancellationToken cancellation)
     {
-        await using var command = Command("select chat from telegram_chats where bot = $1 and migrated_to = $2", bot, chat);
+        await using var command = database.Statement("select chat from telegram_chats where bot = $1 and migrated_to = $2", bot, chat);
         return await command.ExecuteScalarAsync(cancellation) as long? ?? chat;
     }
 
     /// <summary>Telegram wants the chat to be left alone.</summary>
-    public Task LeaveAlone(long bot, long chat, TimeSpan wanted, CancellationToken cancellation) => Keep("""
+    public Task LeaveAlone(long bot, long chat, TimeSpan wanted, CancellationToken cancellation) => database.Run("""
         insert into telegram_chats (bot, chat, wait_until) values ($1, $2, $3)
         on conflict (bot, chat) do update set wait_until = greatest(telegram_chats.wait_until, $3)
         """, cancellation, bot, chat, (time.GetUtcNow() + wanted).UtcDateTime);
 
     /// <summary>The chat does not want the bot.</summary>
-    public Task Block(long bot, long chat, string reason, CancellationToken cancellation) => Keep("""
+    public Task Block(long bot, long chat, string reason, CancellationToken cancellation) => database.Run("""
         insert into telegram_chats (bot, chat, blocked) values ($1, $2, $3) on conflict (bot, chat) do update set blocked = $3
         """, cancellation, bot, chat, reason);
 
     /// <summary>The chat wants the bot again.</summary>
     public Task Unblock(long bot, long chat, CancellationToken cancellation) =>
-        Keep("update telegram_chats set blocked = null where bot = $1 and chat = $2 and blocked is not null", cancellation, bot, chat);
+        database.Run("update telegram_chats set blocked = null where bot = $1 and chat = $2 and blocked is not null", cancellation, bot, chat);
 
     /// <summary>The chat has another id from now on.</summary>
-    public Task Migrate(long bot, long from, long to, CancellationToken cancellation) => Keep("""
+    public Task Migrate(long bot, long from, long to, CancellationToken cancellation) => database.Run("""
         with target as (insert into telegram_chats (bot, chat) values ($1, $3) on conflict do nothing)
         insert into telegram_chats (bot, chat, migrated_to) values ($1, $2, $3) on conflict (bot, chat) do update set migrated_to = $3
         """, cancellation, bot, from, to);
-
-    private async Task Keep(string sql, CancellationToken cancellation, params object[] values)
-    {
-        await using var command = Command(sql, values);
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private NpgsqlCommand Command(string sql, params object[] values)
-    {
-        var command = database.CreateCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(value is DateTime ? new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.TimestampTz } : new NpgsqlParameter { Value = value });
-        return command;
-    }
 }
 
 /// <summary>How a chat stands.</summary>
