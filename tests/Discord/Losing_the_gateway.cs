@@ -42,6 +42,7 @@ public sealed class Losing_the_gateway(ListeningProcess process) : IClassFixture
     [InlineData("reconnect", true)]
     [InlineData("closed with 4000", true)]
     [InlineData("garbage", true)]
+    [InlineData("compressed", true)]
     [InlineData("invalid, resumable", true)]
     [InlineData("invalid", false)]
     [InlineData("closed with 4007", false)]
@@ -59,6 +60,7 @@ public sealed class Losing_the_gateway(ListeningProcess process) : IClassFixture
             case "cut": discord.Gateway.CutAll(); break;
             case "reconnect": discord.Gateway.AskToReconnect(); break;
             case "garbage": discord.Gateway.SendRaw("{\"op\":0,\"s\":"); break;
+            case "compressed": discord.Gateway.CompressUnasked(); break;
             case "invalid, resumable": discord.Gateway.Invalidate(resumable: true); break;
             case "invalid": discord.Gateway.Invalidate(resumable: false); break;
             default: discord.Gateway.Close(int.Parse(trouble[^4..], null)); break;

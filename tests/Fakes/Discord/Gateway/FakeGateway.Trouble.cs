@@ -46,6 +46,9 @@ public sealed partial class FakeGateway
     /// <summary>Sends any text at all.</summary>
     public void SendRaw(string text, FakeBot? bot = null) => ForEach(bot, connection => connection.Send(text));
 
+    /// <summary>Compresses what nobody has asked to have compressed.</summary>
+    public void CompressUnasked(FakeBot? bot = null) => ForEach(bot, connection => connection.PackPayloads());
+
     /// <summary>Sends any event, numbered as the others are.</summary>
     public void SendEvent(string name, System.Text.Json.Nodes.JsonObject data, FakeBot? bot = null) => Note(() =>
     {
