@@ -18,7 +18,8 @@ internal sealed class Report(
     {
         var log = await Log.Read(system.Database);
         var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends, faults);
-        var broken = new TurnRules(said, log).Broken().ToList();
+        var rules = new TurnRules(said, log);
+        var broken = rules.Broken().ToList();
         if (options.WithoutInbox)
             return Control(broken);
         var deliveries = await LoggedDelivery.Read(system.Database);
@@ -39,7 +40,7 @@ internal sealed class Report(
             .. discord.Calls.Broken(),
             .. await ProjectionRules.Broken(system.Place, system.Database),
         ]);
-        Print(log, usage);
+        Print(log, usage, rules);
         PrintTelegram(telegram.Chats, telegram.Calls);
         PrintDiscord(discord.Chats, discord.Calls, log);
         if (broken.Count > 0)
@@ -52,7 +53,7 @@ internal sealed class Report(
 
     private Dictionary<string, DateTimeOffset> Ends() => system.Doors.SelectMany(process => process.Ends).ToDictionary(end => end.Key, end => end.Value);
 
-    private void Print(Log log, UsageRules usage)
+    private void Print(Log log, UsageRules usage, TurnRules rules)
     {
         foreach (var kind in faults.GroupBy(fault => fault.Name).OrderBy(kind => kind.Key, StringComparer.Ordinal))
             Console.WriteLine($"  {kind.Count(),4} x {kind.Key}");
@@ -61,7 +62,7 @@ internal sealed class Report(
         var replied = own.Count(turn => turn.Attempts.Exists(attempt => attempt.IsReply));
         Console.WriteLine($"messages: {said.Count} said; {said.Count(m => m.AcceptedAt is not null)} known to be accepted; heard: "
             + string.Join(", ", said.GroupBy(m => m.Hearing).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}")));
-        Console.WriteLine($"turns: {own.Count}; {replied} replies, {own.Count - replied} visible failures; {log.Turns.Count - own.Count} messages answered together with the next");
+        Console.WriteLine($"turns: {own.Count}; {replied} replies, {own.Count - replied} visible failures; {log.Turns.Count - own.Count} messages answered together with the next; {rules.OvertakenByOthers} had their turn after a later one that another process took in");
         foreach (var reason in own.Where(turn => !turn.Attempts.Exists(a => a.IsReply)).SelectMany(turn => turn.Shown).GroupBy(Reason).OrderByDescending(group => group.Count()))
             Console.WriteLine($"  {reason.Count(),4} x {reason.Key}");
         Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");

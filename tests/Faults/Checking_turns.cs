@@ -142,10 +142,24 @@ public sealed class Checking_turns
     }
 
     [Theory]
-    [InlineData(false, "one", "it names nothing, and the same process took it in")]
-    [InlineData(true, "one", "it names the one it overtook, and the same process took it in")]
-    [InlineData(true, "another", "it names the one it overtook, and another process took it in")]
-    public void Should_find_them_in_chats_too_and_tell_what_is_known(bool isNamed, string process, string known)
+    [InlineData(false, "it names nothing")]
+    [InlineData(true, "it names the one it overtook")]
+    public void Should_find_them_in_chats_too_and_tell_what_is_known(bool isNamed, string known)
+    {
+        Overtake("one", isNamed);
+        Finds($"<c1 m1> had its turn after <c1 m2>, which was said when it was accepted already; {known}");
+        Assert.Equal(0, Rules().OvertakenByOthers);
+    }
+
+    [Fact]
+    public void Should_count_what_two_processes_took_in()
+    {
+        Overtake("another", isNamed: false);
+        Assert.Empty(Broken());
+        Assert.Equal(1, Rules().OvertakenByOthers);
+    }
+
+    private void Overtake(string process, bool isNamed)
     {
         InChat(1);
         InChat(2);
@@ -156,8 +170,6 @@ public sealed class Checking_turns
             log.Start(new(1, number), turn, Now);
             log.Reply(new(1, number), turn, Text(new(1, number)));
         }
-
-        Finds($"<c1 m1> had its turn after <c1 m2>, which was said when it was accepted already; {known}");
     }
 
     private static Guid InOrder(int number) => Ids.From(Guid.Empty, $"{number}");
@@ -216,7 +228,9 @@ public sealed class Checking_turns
         Finds("<c1 m1> is answered together with another, and has a turn of its own");
     }
 
-    private List<string> Broken() => [.. new TurnRules(said, log.Log).Broken()];
+    private TurnRules Rules() => new(said, log.Log);
+
+    private List<string> Broken() => [.. Rules().Broken()];
 
     private void Finds(string what) => Assert.Contains(Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 
