@@ -69,8 +69,11 @@ internal sealed partial class UsageRules(
     private int CutAfterwards(IEnumerable<ProviderCall> asked, IReadOnlyCollection<LoggedAttempt> attempts)
     {
         var answered = attempts.Where(attempt => attempt.IsReply).Select(attempt => NumberIn(attempt.Text) ?? 0).DefaultIfEmpty(int.MaxValue).Max();
-        return asked.Count(call => call.Number > answered && (!call.IsComplete || IsCutOff(call)));
+        return asked.Count(call => call.Number > answered ? !call.IsComplete || IsCutOff(call) : IsCutOff(call) && asked.Any(other => Outlived(other, call)));
     }
+
+    /// <summary>It is not what came again of the other: it was there before the other was cut off, and still when it was.</summary>
+    private static bool Outlived(ProviderCall call, ProviderCall other) => call != other && call.At < other.EndedAt && call.EndedAt >= other.EndedAt;
 
     /// <summary>The provider has sent it all, and its process did not live to commit that, or was told to give it up when it lost the broker.</summary>
     private bool IsCutOff(ProviderCall call) => faults.Any(fault => fault.From <= call.EndedAt + UntilKept && fault.Until >= call.At

@@ -46,6 +46,7 @@ public sealed class Missing_what_was_said
             Assert.Equal(Missed / channels.Count, log.All<MessageReceived>().Select(message => message.Text).Distinct().Count());
             Assert.All(log.All<MessageReceived>(), message => Assert.True(message.Handling!.IsLate));
             Assert.Equal((questions, questions), (log.All<TurnStarted>().Count, channel.Answers.Count));
+            Assert.Equal(questions, log.All<TurnStarted>().Select(turn => turn.TraceId).Distinct().Count());
         }
     }
 
@@ -78,7 +79,8 @@ public sealed class Missing_what_was_said
         var said = await system.Events(SharedDiscord.Conversation(bot, batch), log => log.All<ReplyDelivered>().Count == 1);
         var messages = said.All<MessageReceived>();
         Assert.Equal((6, 1), (messages.Count, said.All<TurnStarted>().Count));
-        Assert.Equal((5, 5), (messages[^1].Handling!.Missed, messages.Count(message => message.AnsweredIn == messages[^1].MessageId)));
+        var question = messages.Single(message => message.AnsweredIn is null);
+        Assert.Equal((5, 5), (question.Handling!.Missed, messages.Count(message => message.AnsweredIn == question.MessageId)));
 
         var quiet = await system.Events(SharedDiscord.Conversation(bot, ignored), log => log.All<MessageReceived>().Count == 6);
         Assert.Empty(quiet.All<TurnStarted>());

@@ -114,6 +114,18 @@ public sealed class Checking_usage
         Assert.Equal(isForgiven, Rules().Broken().Count == 0);
     }
 
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(62, false)] // the command that came again, which should say so
+    public void Should_forgive_a_call_that_was_cut_off_while_the_one_that_answered_was_under_way(int answeredFrom, bool isForgiven)
+    {
+        Call(1, seconds: 60);
+        Call(2, seconds: answeredFrom);
+        Replied(2);
+        faults.Add(new Happened("kill -9 llm", "llm-1", Now.AddSeconds(61), Now.AddSeconds(62)));
+        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
+    }
+
     private UsageRules Rules() => new(calls, log.Log, brokerEnds, faults);
 
     private void Finds(string what) => Assert.Contains(Rules().Broken(), finding => finding.Contains(what, StringComparison.Ordinal));

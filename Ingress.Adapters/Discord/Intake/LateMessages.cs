@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bus.Contracts;
 using Bus.Ingress.Discord.Api;
 using Bus.Ingress.Discord.Bots;
@@ -16,6 +17,8 @@ internal sealed class LateMessages(SpokenMessages spoken, Reception reception, T
 /// <summary>What was missed in one channel.</summary>
 internal sealed class LateBatch(DiscordBot bot, SpokenMessages spoken, Reception reception, TimeProvider time)
 {
+    private static readonly ActivitySource Source = new("Bus.Ingress");
+
     private readonly Dictionary<Guid, List<Arrival>> together = [];
 
     /// <summary>Takes in the next message, or keeps it to be answered together with others.</summary>
@@ -31,9 +34,9 @@ internal sealed class LateBatch(DiscordBot bot, SpokenMessages spoken, Reception
         if (!isRecent)
             arrival = arrival with { Command = null };
         if (isRecent || settings.OnLate == LatePolicies.Answer || Access.Denial(said, resolved) is not null)
-            await reception.Take(arrival, cancellation);
+            await Receive(arrival, cancellation);
         else if (settings.OnLate == LatePolicies.Ignore || !Triggers.IsToBot(said, settings))
-            await reception.Take(arrival with { IsListenOnly = true }, cancellation);
+            await Receive(arrival with { IsListenOnly = true }, cancellation);
         else
             await Keep(arrival, settings);
     }
@@ -45,11 +48,19 @@ internal sealed class LateBatch(DiscordBot bot, SpokenMessages spoken, Reception
         {
             var question = arrivals[^1];
             foreach (var other in arrivals.SkipLast(1))
-                await reception.Take(other with { IsListenOnly = true, AnsweredIn = question.Said.MessageId }, cancellation);
-            await reception.Take(question with { IsToBot = true, Missed = arrivals.SkipLast(1).Select(other => Quote(other.Said)).ToList() }, cancellation);
+                await Receive(other with { IsListenOnly = true, AnsweredIn = question.Said.MessageId }, cancellation);
+            await Receive(question with { IsToBot = true, Missed = arrivals.SkipLast(1).Select(other => Quote(other.Said)).ToList() }, cancellation);
         }
 
         together.Clear();
+    }
+
+    /// <summary>Each has a trace of its own, by which its turn is found, and not that of the look at the history.</summary>
+    private async Task Receive(Arrival arrival, CancellationToken cancellation)
+    {
+        Activity.Current = null;
+        using var span = Source.StartActivity("discord missed message", ActivityKind.Server);
+        await reception.Take(arrival, cancellation);
     }
 
     private async Task Keep(Arrival arrival, PlaceSettings settings)
