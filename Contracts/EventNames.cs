@@ -32,5 +32,6 @@ public static class EventNames
         [typeof(ReplayFinished)] = "replay_finished",
         [typeof(ReplayErased)] = "replay_erased",
         [typeof(SettingsChanged)] = "settings_changed",
+        [typeof(Audited)] = "audited",
     };
 }

@@ -73,6 +73,50 @@ public static class Limits
     /// <summary>The longest name of an event in a file, in UTF-16 code units. Beyond: 422 with the place.</summary>
     public const int LongestEventName = 500;
 
+    // --- Accounts -------------------------------------------------------------------------------------------------------
+
+    /// <summary>The longest name of an account, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestUserName = 64;
+
+    /// <summary>The longest password, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestPassword = 256;
+
+    /// <summary>Passwords that wait to be checked, in one process. Beyond: 503 with <c>Retry-After</c>.</summary>
+    public const int MostWaitingPasswords = 50;
+
+    /// <summary>How much is kept of what a browser calls itself, in UTF-16 code units. Beyond: it is cut.</summary>
+    public const int LongestUserAgent = 200;
+
+    /// <summary>How long an account takes no password after five wrong ones. Beyond: it does again.</summary>
+    public static readonly TimeSpan LockoutTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an access token is good. Beyond: 401, and a refresh token gives another.</summary>
+    public static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a login lasts that is not used. Beyond: 401.</summary>
+    public static readonly TimeSpan LongestIdleLogin = TimeSpan.FromDays(7);
+
+    /// <summary>How long a login lasts that is used. Beyond: 401.</summary>
+    public static readonly TimeSpan LongestLogin = TimeSpan.FromDays(30);
+
+    /// <summary>How long a code is good that links somebody on a platform. Beyond: it is not known.</summary>
+    public static readonly TimeSpan LinkCodeLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>The most keys of an account. Beyond: 409.</summary>
+    public const int MostKeys = 100;
+
+    /// <summary>The longest name of a key, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestKeyName = 100;
+
+    /// <summary>The most models that a key may be kept to. Beyond: 400 naming the field.</summary>
+    public const int MostKeyModels = 100;
+
+    /// <summary>The longest text that the system calls itself, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestBrandText = 64;
+
+    /// <summary>The most entries of the audit stream that are listed at once, the newest. Beyond: ask for those before.</summary>
+    public const int MostListedAudit = 200;
+
     // --- Providers: what models answer ---------------------------------------------------------------------------------
 
     /// <summary>How long connecting to a provider may take. Beyond: the turn fails, "cannot be reached".</summary>
@@ -183,6 +227,12 @@ public static class Limits
 
     /// <summary>The most connections to a process, answers that are being streamed among them. Beyond: closed at once.</summary>
     public static readonly NumberSetting MaxConnections = new("MAX_CONNECTIONS", 10_000, 1, 1_000_000);
+
+    /// <summary>Logins that may be tried in a minute from one address. Beyond: 429 with <c>Retry-After</c>.</summary>
+    public static readonly NumberSetting LoginAttemptsPerMinute = new("LOGIN_ATTEMPTS_PER_MINUTE", 20, 1, 1_000_000);
+
+    /// <summary>Accounts that may be asked for in an hour from one address. Beyond: 429 with <c>Retry-After</c>.</summary>
+    public static readonly NumberSetting RegistrationsPerHour = new("REGISTRATIONS_PER_HOUR", 20, 1, 1_000_000);
 
     /// <summary>Messages in the queues of all conversations together. Beyond: 503 with <c>Retry-After</c>.</summary>
     public static readonly NumberSetting MaxBacklog = new("MAX_BACKLOG", 1000, 1, 1_000_000);

@@ -1,3 +1,4 @@
+using Bus.Accounts;
 using Bus.Contracts;
 using Bus.Conversations;
 using Bus.Events;
@@ -70,7 +71,7 @@ internal static partial class Server
         }
     }
 
-    private static WebApplication Build(Roles roles)
+    internal static WebApplication Build(Roles roles)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopSchedule.ServicesAreLeft);
@@ -80,9 +81,11 @@ internal static partial class Server
         builder.AddTelemetry();
         builder.AddEventStore(EventNames.All);
         builder.AddMessaging();
+        builder.AddAccounts();
         builder.Services.AddReadModels();
         builder.AddHealth(roles);
         builder.AddHttp();
+        builder.AddHardening();
         builder.AddIntake();
 
         if (roles.Has(Roles.Ingress))
@@ -95,17 +98,21 @@ internal static partial class Server
             builder.AddLlm();
 
         var app = builder.Build();
+        app.UseHardening();
         app.UseIntake();
         app.UseHttp();
+        app.UseAccounts();
         app.MapHealth();
         if (roles.Has(Roles.Ingress))
         {
             app.MapIngress();
             app.MapMemory();
             app.MapErrors();
+            app.MapAccounts();
             app.MapDocumentation();
         }
 
+        app.Check();
         return app;
     }
 

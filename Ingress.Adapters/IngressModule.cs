@@ -36,7 +36,6 @@ public static class IngressModule
         services.AddTelegram(builder.Configuration);
         services.AddDiscord(builder.Configuration);
         services.AddSingleton<HttpTurns>();
-        services.AddSingleton<SessionLookup>();
         return builder;
     }
 

@@ -7,6 +7,8 @@ using Bus.Memory.Exchange;
 using Bus.Memory.Replays;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
+using Bus.Messaging;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,35 +41,51 @@ public static class MemoryApi
     /// <summary>Maps the endpoints.</summary>
     public static IEndpointRouteBuilder MapMemory(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conversations").WithTags("Conversations");
-        group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>();
+        var group = routes.MapGroup("/conversations").WithTags("Conversations").Needs(Permissions.ReadConversations);
+        group.MapGet("", List).WithSummary("List the sessions, the newest first").Produces<ConversationsResponse>().ProducesProblem(400).ProducesProblem(403);
         group.MapGet("/{session_id}/history", History).WithSummary("Read a session, as it stands or as it stood at a time")
             .Produces<HistoryResponse>().ProducesProblem(400).ProducesProblem(404);
-        group.MapExchange();
+        routes.MapExchange();
         routes.MapReplay();
         return routes;
     }
 
-    private static async Task<IResult> List(NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
+    private static async Task<IResult> List(
+        HttpContext http, [FromQuery, Description("mine (the usual), or all: those of all people, which is recorded")] string? of,
+        NpgsqlDataSource database, LiveSettings settings, IAudit audit, ProjectionReads reads, CancellationToken cancellation)
     {
-        await CatchUp(reads, response, ["Sessions"], cancellation);
-        var sessions = await new SessionsQuery(database).Run(cancellation);
+        var caller = Caller.Of(http);
+        var isAll = of switch
+        {
+            null or "mine" => false,
+            "all" when caller.May(Permissions.ReadAllConversations) => true,
+            "all" => throw new ProblemException(StatusCodes.Status403Forbidden, $"This needs the permission {Permissions.ReadAllConversations}.", "of"),
+            _ => throw ProblemException.Invalid("of", "must be mine or all."),
+        };
+        await CatchUp(reads, http.Response, ["Sessions"], cancellation);
+        if (isAll)
+            await audit.Record(caller.Actor.Did(AuditActions.ContentViewed, "sessions", after: "\"list\""), cancellation);
+        var most = (await settings.Get(cancellation)).RetentionConversations is > 0 and var kept ? Math.Min(kept, Limits.MostListedSessions) : Limits.MostListedSessions;
+        var sessions = await new SessionsQuery(database).Run(isAll ? null : caller.Owned, most, cancellation);
         return TypedResults.Ok(new ConversationsResponse(
             [.. sessions.Select(s => new ConversationItem(s.SessionId, s.Title, Utc(s.CreatedAt), Utc(s.UpdatedAt), s.MessageCount))]));
     }
 
     private static async Task<IResult> History(
+        HttpContext http,
         [FromRoute(Name = "session_id")] string id,
         [FromQuery, Description("A time with its offset from UTC (ISO 8601): the session as it stood then")] string? at,
-        EventStore log, TimeProvider time, NpgsqlDataSource database, ProjectionReads reads, HttpResponse response, CancellationToken cancellation)
+        SessionAccess sessions, EventStore log, TimeProvider time, NpgsqlDataSource database, ProjectionReads reads, CancellationToken cancellation)
     {
         if (!Guid.TryParseExact(id, "D", out var sessionId))
             throw ProblemException.NotFound("session_id", "The session");
-        if (at is null)
-            await CatchUp(reads, response, ["Sessions", "Transcript"], cancellation);
-        var messages = at is null
+        var past = at is null ? (DateTimeOffset?)null : Past(at, time);
+        await sessions.ToRead("session_id", sessionId, Caller.Of(http), "history", cancellation);
+        if (past is null)
+            await CatchUp(reads, http.Response, ["Sessions", "Transcript"], cancellation);
+        var messages = past is null
             ? await new TranscriptQuery(database).Run(sessionId, cancellation)
-            : await new TranscriptAsOf(log).Run(sessionId, Past(at, time), cancellation);
+            : await new TranscriptAsOf(log).Run(sessionId, past.Value, cancellation);
         return messages is null ? throw ProblemException.NotFound("session_id", "The session") : TypedResults.Ok(new HistoryResponse(sessionId, messages));
     }
 

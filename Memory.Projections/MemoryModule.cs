@@ -29,7 +29,6 @@ public static class MemoryModule
         builder.Services.RegisterConsumer<BuildContextConsumer>();
         builder.Services.RegisterConsumer<ReadUsageConsumer>();
         builder.Services.AddProjectionDaemon();
-        builder.Services.AddSingleton(RetentionSettings.From(builder.Configuration));
         builder.Services.AddHostedService<RetentionSweeper>();
         return builder;
     }

@@ -1,4 +1,3 @@
-using Bus.Events;
 using Bus.Messaging.Broker;
 using Bus.Messaging.Envelopes;
 using Bus.Messaging.Errors;
@@ -28,8 +27,8 @@ public static class MessagingModule
     /// </summary>
     private const int Concurrency = 128;
 
-    /// <summary>How long a question over the bus waits for its answer.</summary>
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a question over the bus waits for its answer: less than a stop leaves those who asked before it.</summary>
+    private static readonly TimeSpan RequestTimeout = StopSchedule.CallersLeave - TimeSpan.FromSeconds(3);
 
     /// <summary>The second net, should the first (<see cref="SuspectFilter"/>) fail: the broker takes a message that came this often out of its queue.</summary>
     private const int DeliveryLimit = 20;
@@ -43,7 +42,7 @@ public static class MessagingModule
     {
         var rabbit = Address(builder.Configuration);
         var services = builder.Services;
-        services.AddSingleton(SchemaScripts.Of(typeof(MessagingModule).Assembly));
+        services.AddSystemSettings();
 
         services.AddSingleton<OutboxSender>();
         services.AddSingleton<SentMessages>();

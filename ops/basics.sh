@@ -129,14 +129,14 @@ stop_group() { # PID
   kill -s KILL -- "-$1" 2>/dev/null || true
 }
 
-# Waits until CHECK succeeds; gives up when process PID ends or, unless `patient` is set, after 60 s, naming the end of its LOG.
+# Waits until CHECK succeeds; gives up when process PID ends or, unless `patient` is set, after two minutes, naming the end of its LOG.
 wait_until() { # NAME PID LOG CHECK...
   local start
   now start
   until "${@:4}"; do
     kill -s 0 "$2" 2>/dev/null || fail_with_log "$1 stopped while starting." "$3"
     elapsed "$start"
-    [[ ${patient-} ]] || ((${REPLY%%.*} < 60)) || fail_with_log "$1 did not come up within 60 s." "$3"
+    [[ ${patient-} ]] || ((${REPLY%%.*} < 120)) || fail_with_log "$1 did not come up within two minutes." "$3"
     sleep 0.1
   done
 }

@@ -104,7 +104,7 @@ run_tests() { # [FILTER]
     --results-directory "$logs/results" --blame-hang-timeout 5m --blame-hang-dump-type none "${filter[@]}"
   wait_work "dotnet test"
   count_tests "$status"
-  [[ $summary == *", 0 failed" ]] || exit 1
+  [[ $summary == *", 0 failed" ]] || { name_failed >&2; exit 1; }
 }
 
 # Adds up the counters of all result files. A runner that failed without naming a test counts as one failure.
@@ -118,6 +118,15 @@ count_tests() { # STATUS
   done < <(cat "$logs"/results/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -oE '[a-zA-Z]+="[0-9]+"' | tr -s '"' '"')
   ((failed > 0 || ($1 == 0 && passed > 0))) || failed=1
   summary="$passed passed, $failed failed"
+}
+
+# Which tests failed and what they said, once more at the end: where only the end of the output is kept, it is all there is.
+name_failed() {
+  cat "$logs"/results/*.trx 2>/dev/null | awk '
+    /<UnitTestResult / { failed = /outcome="Failed"/; lines = 0
+                         if (failed && match($0, /testName="[^"]*"/)) print "Failed: " substr($0, RSTART + 10, RLENGTH - 11) }
+    failed && (/<Message>/ || lines > 0) && lines < 20 { lines++; print "  " substr($0, 1, 400) }
+    /<\/ErrorInfo>/ { failed = 0 }' | sed -e 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&#x[AD];//g; s/&amp;/\&/g'
 }
 
 end_test() {
@@ -208,6 +217,9 @@ command_faults() { # [ARGS]
 
 # What the processes log is in .bus/logs.
 run_faults() { # [ARGS]
+  # A run before has started the servers again, under other ids.
+  read -r postgres_pid <"$servers/postgres.pid"
+  read -r rabbitmq_pid <"$servers/rabbitmq.pid"
   export_servers
   spawn "$faults_executable" "$@"
   wait_work "$faults_executable"

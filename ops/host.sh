@@ -29,7 +29,7 @@ command_up() {
   read_env_file
   port=${option_port:-${PORT:-8080}}
   [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port <= 65535)) || die "PORT must be a number from 1 to 65535, not '$port'."
-  export PORT=$port HOST=${HOST:-127.0.0.1}
+  export PORT=$port HOST=${HOST:-127.0.0.1} BUS_ANONYMOUS_API=${BUS_ANONYMOUS_API:-loopback}
   choose_addresses
   external_servers && external=1
   require_dotnet
@@ -49,9 +49,18 @@ command_up() {
     finish_servers
   fi
   finish_build
-  [[ $external ]] || export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq
+  [[ $external ]] || { export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq; own_secret; }
   start_host
   watch_host
+}
+
+# JWT_SECRET, unless there is one: made once and kept beside the data, part of which it encrypts.
+own_secret() {
+  [[ ! ${JWT_SECRET-} ]] || return 0
+  [[ -s $servers/secret ]] ||
+    (umask 077 && head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$servers/secret.new" && mv "$servers/secret.new" "$servers/secret")
+  JWT_SECRET=$(<"$servers/secret")
+  export JWT_SECRET
 }
 
 check_roles() {
@@ -256,6 +265,7 @@ command_host() {
   read_env_file
   if ! external_servers && own_servers && servers_run; then
     export BUS_POSTGRES=$own_postgres BUS_RABBITMQ=$own_rabbitmq
+    own_secret
   fi
   if [[ ! -x $host_executable ]]; then
     require_dotnet

@@ -29,6 +29,12 @@ public static class DenialReasons
     /// <summary>The bot does not talk in private chats.</summary>
     public const string PrivateChat = "private_chat";
 
+    /// <summary>The account of the user waits to be let in, or is shut out.</summary>
+    public const string AccountDisabled = "account_disabled";
+
+    /// <summary>The account of the user has sent as many messages as it may.</summary>
+    public const string LimitReached = "limit_reached";
+
     /// <summary>The command is for administrators.</summary>
     public const string CommandNotAllowed = "command_not_allowed";
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,40 +9,18 @@ namespace Bus.Events.Servers;
 /// PostgreSQL itself ends such a session only when it is between two statements, not when half of what a client sends at once has come.
 /// It is no harm to a process that waits for somebody else meanwhile (the sweeper, for a broker): it finds its connection ended and begins anew.
 /// </summary>
-internal sealed partial class FrozenSessions(NpgsqlDataSource database, TimeProvider time, ILogger<FrozenSessions> log) : BackgroundService
+internal sealed partial class FrozenSessions(NpgsqlDataSource database, TimeProvider time, ILogger<FrozenSessions> log)
+    : Sweeper(TimeSpan.FromSeconds(10), time, log)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        HashSet<(int, DateTime)> before = [];
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                before = await Look(before, stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends, or could not start; the latter the host would take for a fault of ours.
-        }
-    }
+    private HashSet<(int, DateTime)> before = [];
 
     /// <summary>Ends those that have done nothing since the look before. One at work is seen waiting for its client, too, but not twice with nothing done.</summary>
-    private async Task<HashSet<(int, DateTime)>> Look(HashSet<(int, DateTime)> before, CancellationToken cancellation)
+    protected override async Task Sweep(CancellationToken cancellation)
     {
-        try
-        {
-            var waiting = await Waiting(cancellation);
-            foreach (var (session, since) in waiting.Intersect(before))
-                await End(session, since, cancellation);
-            return waiting;
-        }
-        catch (NpgsqlException failure)
-        {
-            LogNotLooked(failure.Message);
-            return before;
-        }
+        var waiting = await Waiting(cancellation);
+        foreach (var (session, since) in waiting.Intersect(before))
+            await End(session, since, cancellation);
+        before = waiting;
     }
 
     /// <summary>Who has written something, has not committed it, and is waited for by PostgreSQL, with the time of what it did last.</summary>
@@ -72,7 +49,4 @@ internal sealed partial class FrozenSessions(NpgsqlDataSource database, TimeProv
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Ended session {Session} of PostgreSQL: its process has said nothing since {Since:O}, in the middle of a transaction")]
     private partial void LogEnded(int session, DateTime since);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Could not look for sessions of processes that stand still: {Reason}")]
-    private partial void LogNotLooked(string reason);
 }

@@ -11,6 +11,8 @@ internal static class HostCommand
     {
         Serve(),
         ErrorsCommand.Create(),
+        UsersCommand.Create(),
+        AuditCommand.Create(),
         ProjectionsCommand.Create(),
         TraceCommand.Create(),
         UsageCommand.Create(),

@@ -1,4 +1,5 @@
 using Bus.Host.Lifetime;
+using Bus.Messaging.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -27,6 +28,7 @@ internal static class HealthModule
         foreach (var path in Paths)
         {
             app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Check).WithTags("Health").WithMetadata(new AnswersWhileStopping())
+                .IsOpen("load balancers ask; it names no host and no user")
                 .WithSummary("Whether this process can do its work, and each server it needs")
                 .Produces<HealthResponse>().Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         }

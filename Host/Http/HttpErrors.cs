@@ -27,11 +27,13 @@ internal static partial class HttpErrors
             {
                 document.Info.Title = "Bus";
                 document.Info.Version = typeof(HttpErrors).Assembly.GetName().Version?.ToString(3);
+                document.DescribeCredentials();
                 return Task.CompletedTask;
             })
-            .AddOperationTransformer((operation, _, _) =>
+            .AddOperationTransformer((operation, context, _) =>
             {
                 DescribeRetryAfter(operation);
+                operation.DescribeAccess(context);
                 return Task.CompletedTask;
             }));
     }

@@ -63,6 +63,8 @@ internal static class Listening
         // Why a start failed is said in one line (StartFailure), or thrown.
         if (level >= LogLevel.Information)
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // Addresses have in them what people put there.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         if (level >= LogLevel.Information)
         {
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Bus.Contracts;
 using Bus.Ingress.Intake;
 using Bus.Ingress.Settings;
+using Bus.Messaging.Access;
 
 namespace Bus.Ingress.Commands;
 
@@ -16,6 +18,8 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
 
     public string Name => "settings";
 
+    public string? Option => "change";
+
     public async Task<string?> Run(CommandCall call, CancellationToken cancellation)
     {
         var words = call.Arguments.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
@@ -26,7 +30,7 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
         if (parts.Length == 0)
             return call.Texts["settings_usage"];
         // Whoever may change a narrow place may not change a wider one by it.
-        var there = await cascade.Resolve(scopes, cancellation);
+        var there = await cascade.Resolve(scopes, cancellation) with { Account = call.Place.Account };
         if (!there.IsAdmin(call.Said))
             return call.Texts["only_admins"];
         return await Change(call, scopes[^1], parts[0].ToLowerInvariant(), parts.Length > 1 ? parts[1].Trim() : "", cancellation);
@@ -40,7 +44,8 @@ internal sealed class ChangeSettings(SettingsCascade cascade) : IBotCommand
         if (SettingFields.Problem(name, value) is { } problem)
             return call.Texts.Of("settings_wrong", name, problem);
         var changes = new Dictionary<string, JsonNode?> { [name] = value };
-        await cascade.Change(scope, changes, $"{call.Said.Platform}:{call.Said.Author}", cancellation);
+        var who = Owners.OfParticipant(call.Said.Platform, call.Said.Author);
+        await cascade.Change(scope, changes, new Actor(who, call.Said.Name, ""), cancellation);
         return value is null ? call.Texts.Of("settings_cleared", name, scope.Path) : call.Texts.Of("settings_changed", name, Text(value), scope.Path);
     }
 

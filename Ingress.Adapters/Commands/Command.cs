@@ -10,6 +10,9 @@ internal interface IBotCommand
     /// <summary>What people write behind the slash.</summary>
     string Name { get; }
 
+    /// <summary>What stands behind it, where platforms ask for it by a name; null when nothing does.</summary>
+    string? Option => null;
+
     /// <summary>Does it. It may be called again for the same message.</summary>
     /// <returns>What people are told at once; null when they are told by what it sets off.</returns>
     Task<string?> Run(CommandCall call, CancellationToken cancellation);

@@ -16,6 +16,8 @@ internal static class CommandsModule
         services.AddSingleton<IBotCommand, RetryAnswer>();
         services.AddSingleton<IBotCommand, ShowUsage>();
         services.AddSingleton<IBotCommand, ChangeSettings>();
+        services.AddSingleton<IBotCommand, LinkAccount>();
+        services.AddSingleton<IBotCommand, UnlinkAccount>();
         services.AddSingleton<IBotCommand, ShowHealth>();
         services.AddSingleton<IBotCommand, Ping>();
         services.AddSingleton<IBotCommand, ShowHelp>();

@@ -1,5 +1,6 @@
 using System.Net;
 using Bus.Contracts;
+using Bus.Messaging.Http;
 
 namespace Bus.Ingress.Delivery;
 
@@ -9,7 +10,7 @@ namespace Bus.Ingress.Delivery;
 /// <param name="fail">Makes the exception.</param>
 internal sealed class PlatformHttp(string name, TimeProvider time, Func<PlatformProblem, string, Exception?, PlatformException> fail) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler
+    private readonly HttpClient http = new(new ConnectErrorsHandler(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -17,7 +18,7 @@ internal sealed class PlatformHttp(string name, TimeProvider time, Func<Platform
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ActivityHeadersPropagator = null, // addresses hold tokens, and a span would show them
-    })
+    }))
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -33,47 +34,49 @@ internal static class BotApi
 {
     public static void MapBotApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/chat").WithTags("Bots");
+        var group = routes.MapGroup("/v1/chat").WithTags("Bots").Needs(Permissions.Chat);
         group.MapPost("/handle", Handle)
             .WithSummary("Answer a message of a chat")
             .Accepts<HandleRequest>("application/json").Produces<HandleResponse>()
-            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(503).ProducesProblem(504);
+            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(429).ProducesProblem(503).ProducesProblem(504);
         group.MapPost("/reset", Reset)
             .WithSummary("Close the open session of a chat; the next message begins afresh")
             .Accepts<ResetRequest>("application/json").Produces<ResetResponse>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(503);
     }
 
-    /// <summary>The place of a chat that a bot brings along.</summary>
-    private static Origin OriginOf(string chatId) => new(Platforms.Api, "chat", chatId);
+    /// <summary>The place of a chat that a bot brings along: each account has its own of the same id.</summary>
+    private static Origin OriginOf(string chatId, Caller caller) => new(Platforms.Api, "chat", chatId, Part: caller.Part);
 
     private static async Task<IResult> Handle(HttpRequest http, HttpTurns turns, CancellationToken cancellation)
     {
         var request = await JsonBody.Read<HandleRequest>(http);
         var author = Check.Id("user_id", request.UserId);
-        var origin = OriginOf(Check.Id("chat_id", request.ChatId));
+        var caller = Caller.Of(http.HttpContext);
+        var origin = OriginOf(Check.Id("chat_id", request.ChatId), caller);
         var text = Check.Text("text", request.Text);
 
-        using var turn = await turns.Start(origin, author, text, null, cancellation);
+        using var turn = await turns.Start(caller, origin, author, text, null, cancellation);
         var end = await turn.End(cancellation);
         return TypedResults.Ok(new HandleResponse(end.Text, end.Outcome == TurnOutcomes.Failed ? "error" : "message"));
     }
 
-    private static async Task<IResult> Reset(HttpRequest http, SessionLookup sessions, IRequestClient<CloseSession> close, CancellationToken cancellation)
+    private static async Task<IResult> Reset(HttpRequest http, SessionAccess sessions, IRequestClient<CloseSession> close, CancellationToken cancellation)
     {
         var request = await JsonBody.Read<ResetRequest>(http);
         if (request is { ChatId: null, SessionId: null })
             throw ProblemException.Invalid("chat_id", "is missing, and so is session_id: one of them is needed.");
 
+        var caller = Caller.Of(http.HttpContext);
         CloseSession command;
         if (request.SessionId is not null)
         {
-            var session = await sessions.Find("session_id", Check.SessionId("session_id", request.SessionId), cancellation);
+            var session = await sessions.ToManage("session_id", Check.SessionId("session_id", request.SessionId), caller, "reset", cancellation);
             command = new CloseSession(session.ConversationId, session.SessionId);
         }
         else
         {
-            command = new CloseSession(OriginOf(Check.Id("chat_id", request.ChatId)).ConversationId(), null);
+            command = new CloseSession(OriginOf(Check.Id("chat_id", request.ChatId), caller).ConversationId(), null);
         }
 
         try

@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,21 +26,22 @@ public sealed record ChatResponse(Guid SessionId, string UserMessage, string Ass
 /// <summary>The endpoint to talk to a session.</summary>
 internal static class ChatApi
 {
-    public static void MapChatApi(this IEndpointRouteBuilder routes) => routes.MapPost("/chat", Chat).WithTags("Chat")
+    public static void MapChatApi(this IEndpointRouteBuilder routes) => routes.MapPost("/chat", Chat).WithTags("Chat").Needs(Permissions.Chat)
         .WithSummary("Say something in a session, and get the answer whole or as server-sent events")
         .Accepts<ChatRequest>("application/json").Produces<ChatResponse>(200, "application/json", "text/event-stream")
-        .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
+        .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(429).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
 
-    private static async Task<IResult> Chat(HttpRequest http, SessionLookup sessions, HttpTurns turns, CancellationToken cancellation)
+    private static async Task<IResult> Chat(HttpRequest http, SessionAccess sessions, HttpTurns turns, CancellationToken cancellation)
     {
         var request = await JsonBody.Read<ChatRequest>(http);
         var author = Check.Id("user_id", request.UserId);
         var sessionId = Check.SessionId("session_id", request.SessionId);
         var text = Check.Text("message", request.Message);
         var options = new ModelOptions(Check.Temperature("temperature", request.Temperature), Check.MaxTokens("max_tokens", request.MaxTokens));
-        var session = await sessions.Find("session_id", sessionId, cancellation);
+        var caller = Caller.Of(http.HttpContext);
+        var session = await sessions.ToTalk("session_id", sessionId, caller, cancellation);
 
-        using var turn = await turns.Start(session.Origin, author, text, options, cancellation);
+        using var turn = await turns.Start(caller, session.Origin, author, text, options, cancellation);
         if (request.Stream == true)
         {
             await new ReplyStream(http.HttpContext.Response).Write(turn, cancellation);

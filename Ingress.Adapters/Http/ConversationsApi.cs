@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Messaging.Access;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,7 @@ internal static class ConversationsApi
 {
     public static void MapConversationsApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/conversations").WithTags("Conversations");
+        var group = routes.MapGroup("/conversations").WithTags("Conversations").Needs(Permissions.Chat);
         group.MapPost("", Create)
             .WithSummary("Open a session")
             .Produces<SessionResponse>().ProducesProblem(503);
@@ -29,26 +30,26 @@ internal static class ConversationsApi
             .Produces(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(503);
     }
 
-    private static async Task<IResult> Create(IRequestClient<OpenSession> open, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> Create(HttpContext http, IRequestClient<OpenSession> open, TimeProvider time, CancellationToken cancellation)
     {
         var sessionId = Guid.CreateVersion7(time.GetUtcNow());
-        var origin = new Origin(Platforms.Api, "session", sessionId.ToString());
+        var origin = new Origin(Platforms.Api, "session", sessionId.ToString(), Part: Caller.Of(http).Part);
         var started = await Ask<OpenSession, SessionStarted>(open, new OpenSession(origin.ConversationId(), sessionId, origin), cancellation);
         return TypedResults.Ok(new SessionResponse(started.SessionId, "对话会话创建成功"));
     }
 
     private static async Task<IResult> Erase(
-        [FromRoute(Name = "session_id")] string id, SessionLookup sessions, IRequestClient<EraseSession> erase, CancellationToken cancellation)
+        HttpContext http, [FromRoute(Name = "session_id")] string id, SessionAccess sessions, IRequestClient<EraseSession> erase, CancellationToken cancellation)
     {
-        var session = await sessions.Find("session_id", Check.SessionInPath(id), cancellation);
+        var session = await sessions.ToManage("session_id", Check.SessionInPath(id), Caller.Of(http), "erase", cancellation);
         var erased = await Ask<EraseSession, SessionErased>(erase, new EraseSession(session.ConversationId, session.SessionId), cancellation);
         return TypedResults.Ok(new SessionResponse(erased.SessionId, "对话会话删除成功"));
     }
 
     private static async Task<IResult> Cancel(
-        [FromRoute(Name = "session_id")] string id, SessionLookup sessions, IBus bus, CancellationToken cancellation)
+        HttpContext http, [FromRoute(Name = "session_id")] string id, SessionAccess sessions, IBus bus, CancellationToken cancellation)
     {
-        var session = await sessions.Find("session_id", Check.SessionInPath(id), cancellation);
+        var session = await sessions.ToManage("session_id", Check.SessionInPath(id), Caller.Of(http), "stop", cancellation);
         try
         {
             await bus.Publish(new CancelTurn(session.ConversationId, null), cancellation);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bus.Contracts;
 using Bus.Ingress.Intake;
 using Bus.Messaging;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Bus.Messaging.Lifetime;
 using MassTransit;
@@ -11,21 +12,32 @@ using Microsoft.Extensions.Configuration;
 namespace Bus.Ingress.Http;
 
 /// <summary>Takes messages of HTTP callers in, and waits for what comes back.</summary>
-internal sealed class HttpTurns(Backlog backlog, Unanswered unanswered, IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
+internal sealed class HttpTurns(
+    Backlog backlog, Unanswered unanswered, IMessageLimits limits, IBus bus, IReplyListener replies, TimeProvider time, IConfiguration configuration, StopSchedule stop)
 {
+    /// <summary>
+    /// How much longer a caller waits than a turn may last: until its message has its turn, and for how that ended to come back.
+    /// Without it, who is told of a failure at the deadline and who only that nothing came would be a matter of luck.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Publishes a message and returns when the broker has it: from here on it is answered, whoever still waits.</summary>
-    /// <exception cref="ProblemException">The message could not be taken in (503); nothing was stored.</exception>
-    public async Task<HttpTurn> Start(Origin origin, string author, string text, ModelOptions? options, CancellationToken cancellation)
+    /// <exception cref="ProblemException">The message could not be taken in (503), or its sender has sent too many (429); nothing was stored.</exception>
+    public async Task<HttpTurn> Start(Caller caller, Origin origin, string author, string text, ModelOptions? options, CancellationToken cancellation)
     {
         if (backlog.RetryAfter is { } wanted)
             throw Busy(wanted);
+        if (options?.Model is null && caller.Models is [var usual, ..])
+            options = (options ?? new ModelOptions()) with { Model = usual };
 
         var now = time.GetUtcNow();
         var conversation = origin.ConversationId();
         var message = new MessageReceived(
             conversation, Guid.CreateVersion7(now), origin, author, text, options, replies.ReplyTo, now, unanswered.Before(conversation));
+        if (caller.UserId is { } user && await limits.Count(user, message.MessageId, cancellation) is { } left)
+            throw TooMany(left);
         var wait = replies.Wait(message.MessageId);
         try
         {
@@ -33,7 +45,7 @@ internal sealed class HttpTurns(Backlog backlog, Unanswered unanswered, IBus bus
             limit.CancelAfter(PublishTimeout);
             await bus.Publish(message, publish => publish.MessageId = message.MessageId, limit.Token);
             unanswered.Add(conversation, message.MessageId);
-            return new HttpTurn(wait, () => unanswered.Remove(conversation, message.MessageId), time, now + configuration.TurnTimeout(), stop.CallersShouldLeave);
+            return new HttpTurn(wait, () => unanswered.Remove(conversation, message.MessageId), time, now + configuration.TurnTimeout() + Grace, stop.CallersShouldLeave);
         }
         catch (Exception failure)
         {
@@ -49,6 +61,12 @@ internal sealed class HttpTurns(Backlog backlog, Unanswered unanswered, IBus bus
         string.Create(CultureInfo.InvariantCulture, $"Too many messages wait for their answers (MAX_BACKLOG). Nothing was stored; try again in {retryAfter.TotalSeconds:0} s."))
     {
         RetryAfter = retryAfter,
+    };
+
+    private static ProblemException TooMany(TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests, "You have sent as many messages as your account may. Nothing was stored; try again later.")
+    {
+        RetryAfter = wait,
     };
 
     /// <summary>Nobody could be asked.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bus.Contracts;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -26,21 +27,22 @@ public sealed record ReplayResponse(Guid ReplayId, Guid SessionId, IReadOnlyList
 internal static class ReplaysApi
 {
     public static void MapReplaysApi(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/conversations/{session_id}/replays", Start).WithTags("Replays")
+        routes.MapPost("/conversations/{session_id}/replays", Start).WithTags("Replays").Needs(Permissions.Chat)
             .WithSummary("Run the user's side of a session again on another model, instruction or temperature; nobody else sees it")
             .Accepts<ReplayRequest>("application/json").Produces<ReplayResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503);
 
     private static async Task<IResult> Start(
-        [FromRoute(Name = "session_id")] string id, HttpRequest http, SessionLookup sessions, IRequestClient<StartReplay> start, TimeProvider time,
+        [FromRoute(Name = "session_id")] string id, HttpRequest http, SessionAccess sessions, IRequestClient<StartReplay> start, TimeProvider time,
         CancellationToken cancellation)
     {
         var request = await JsonBody.Read<ReplayRequest>(http);
-        var model = request.Model is null ? null : Check.Id("model", request.Model);
+        var caller = Caller.Of(http.HttpContext);
+        var model = Check.Model("model", request.Model, caller);
         var instruction = request.System is null ? null : Check.Text("system", request.System);
         var temperature = Check.Temperature("temperature", request.Temperature);
         var turns = request.Turns is null ? null : TurnRange.Parse(request.Turns) ?? throw ProblemException.Invalid("turns", TurnRange.Rule);
-        var session = await sessions.Find("session_id", Check.SessionInPath(id), cancellation);
+        var session = await sessions.ToManage("session_id", Check.SessionInPath(id), caller, "replay", cancellation);
 
         var command = new StartReplay(Guid.CreateVersion7(time.GetUtcNow()), session.SessionId, model, instruction, temperature, turns);
         var answer = await Ask(start, command, cancellation);

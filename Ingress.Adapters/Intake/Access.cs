@@ -10,6 +10,8 @@ internal static class Access
     public static string? Denial(Said said, ResolvedSettings place)
     {
         var settings = place.Settings;
+        if (place.Account is { IsActive: false })
+            return DenialReasons.AccountDisabled;
         if (place.IsAdmin(said))
             return null;
         if (settings.BlockUsers?.Contains(said.Author) == true)

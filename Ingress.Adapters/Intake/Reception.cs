@@ -2,18 +2,20 @@ using Bus.Contracts;
 using Bus.Ingress.Commands;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Settings;
+using Bus.Messaging.Access;
 
 namespace Bus.Ingress.Intake;
 
 /// <summary>What becomes of a message that somebody said, whatever the platform: it is denied, obeyed, answered, or only heard.</summary>
-internal sealed class Reception(SettingsCascade cascade, MessageIntake intake, BotCommands commands, LiveReplies live, TimeProvider time)
+internal sealed class Reception(
+    SettingsCascade cascade, MessageIntake intake, BotCommands commands, LiveReplies live, IMessageLimits limits, TimeProvider time)
 {
     /// <summary>Takes a message in. When the call returns, the broker has what came of it.</summary>
     /// <returns>Why whoever said it may not, as a name of <see cref="DenialReasons"/>; null when they may.</returns>
     public async Task<string?> Take(Arrival arrival, CancellationToken cancellation)
     {
         var said = arrival.Said;
-        var resolved = await cascade.Resolve(said.Scopes(), cancellation);
+        var resolved = await Settings(said, cancellation);
         if (resolved.Settings.Language is { } language)
             said = said with { Language = language, Sent = said.Sent with { Language = language } };
         var command = arrival.EditId is null ? arrival.Command : null;
@@ -33,16 +35,29 @@ internal sealed class Reception(SettingsCascade cascade, MessageIntake intake, B
             await Obey(said, origin, resolved, known, command.Arguments, cancellation);
         else if (arrival.EditId is { } editId)
             await Edited(arrival with { Said = said }, origin, resolved.Settings, isToBot, editId, cancellation);
+        else if (isToBot && !arrival.IsListenOnly && await IsTooMany(said, resolved.Account, cancellation))
+            await Refuse(said, origin, resolved, cancellation);
         else
             await Answer(arrival with { Said = said }, origin, resolved.Settings, isToBot, cancellation);
         return null;
     }
 
     /// <summary>What holds for whoever said something.</summary>
-    public Task<ResolvedSettings> Settings(Said said, CancellationToken cancellation) => cascade.Resolve(said.Scopes(), cancellation);
+    public Task<ResolvedSettings> Settings(Said said, CancellationToken cancellation) => cascade.ResolveFor(said.Scopes(), said.Author, cancellation);
 
     private Task Deny(Said said, string reason, CancellationToken cancellation) => intake.Publish(
         new MessageDenied(said.MessageId, said.Origin, said.Author, reason, time.GetUtcNow()), Ids.From(said.MessageId, "denied"), cancellation);
+
+    /// <summary>The limits of an account hold wherever its person talks.</summary>
+    private async Task<bool> IsTooMany(Said said, LinkedAccount? account, CancellationToken cancellation) =>
+        account is not null && await limits.Count(account.UserId, said.MessageId, cancellation) is not null;
+
+    private async Task Refuse(Said said, Origin origin, ResolvedSettings resolved, CancellationToken cancellation)
+    {
+        await Deny(said, DenialReasons.LimitReached, cancellation);
+        var texts = Texts.For(said.Language);
+        await commands.Tell(new CommandCall(said, origin, "", resolved, texts, null), texts["limit_reached"], cancellation);
+    }
 
     private async Task Obey(Said said, Origin origin, ResolvedSettings resolved, IBotCommand? command, string arguments, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bus.Contracts;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,10 +23,10 @@ internal static class PlaceSettingsApi
     public static void MapPlaceSettingsApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/place-settings").WithTags("Settings");
-        group.MapGet("", Get)
+        group.MapGet("", Get).Needs(Permissions.ReadOperations)
             .WithSummary("What holds for a platform, a bot, a chat, a topic or a person, and which place says so")
             .Produces<PlaceSettingsResponse>().ProducesProblem(400);
-        group.MapPatch("", Change)
+        group.MapPatch("", Change).Needs(Permissions.ManageSettings)
             .WithSummary("Change what is set for one of them; null takes a setting away")
             .Accepts<PlaceSettings>("application/json").Produces<PlaceSettingsResponse>().ProducesProblem(400).ProducesProblem(413);
     }
@@ -50,7 +51,7 @@ internal static class PlaceSettingsApi
         }
 
         if (changes.Count > 0)
-            await cascade.Change(scopes[^1], changes, "http", cancellation);
+            await cascade.Change(scopes[^1], changes, Caller.Of(http.HttpContext).Actor, cancellation);
         return await Answer(scopes, cascade, cancellation);
     }
 

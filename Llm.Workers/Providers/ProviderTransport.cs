@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bus.Contracts;
+using Bus.Messaging.Http;
 
 namespace Bus.Llm;
 
@@ -14,7 +15,7 @@ internal static class ProviderTransport
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static SocketsHttpHandler Sockets(TimeSpan lifetime) => new()
+    private static ConnectErrorsHandler Sockets(TimeSpan lifetime) => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = lifetime,
         ConnectTimeout = Limits.LongestConnect,
@@ -26,5 +27,5 @@ internal static class ProviderTransport
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         // An answer that nobody wants any more is hung up on, not read to its end: the model must stop.
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(250),
-    };
+    });
 }

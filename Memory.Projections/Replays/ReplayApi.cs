@@ -1,4 +1,5 @@
 using Bus.Events;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,16 +12,21 @@ namespace Bus.Memory.Replays;
 internal static class ReplayApi
 {
     public static void MapReplay(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/conversations/{session_id}/replays/{replay_id}", Get).WithTags("Replays")
+        routes.MapGet("/conversations/{session_id}/replays/{replay_id}", Get).WithTags("Replays").Needs(Permissions.ReadConversations)
             .WithSummary("Read a replay beside its session, turn by turn, also while it runs")
             .Produces<ReplayReport>().ProducesProblem(404);
 
     private static async Task<IResult> Get(
-        [FromRoute(Name = "session_id")] string session, [FromRoute(Name = "replay_id")] string replay, EventStore log, CancellationToken cancellation)
+        HttpContext http, [FromRoute(Name = "session_id")] string session, [FromRoute(Name = "replay_id")] string replay,
+        SessionAccess sessions, EventStore log, CancellationToken cancellation)
     {
-        if (Guid.TryParseExact(session, "D", out var sessionId) && Guid.TryParseExact(replay, "D", out var replayId)
-            && await ReplayReport.Read(log, sessionId, replayId, cancellation) is { } report)
-            return TypedResults.Ok(report);
+        if (Guid.TryParseExact(session, "D", out var sessionId) && Guid.TryParseExact(replay, "D", out var replayId))
+        {
+            await sessions.ToRead("session_id", sessionId, Caller.Of(http), "replay", cancellation);
+            if (await ReplayReport.Read(log, sessionId, replayId, cancellation) is { } report)
+                return TypedResults.Ok(report);
+        }
+
         throw ProblemException.NotFound("replay_id", "The replay");
     }
 }

@@ -1,49 +1,37 @@
-using Microsoft.Extensions.Hosting;
+using Bus.Events.Servers;
+using Bus.Messaging;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Bus.Memory.Retention;
 
-/// <summary>Applies the policies of retention once a minute. Several processes may do so at once: the last one is right.</summary>
-internal sealed partial class RetentionSweeper(
-    NpgsqlDataSource database, RetentionSettings settings, TimeProvider time, ILogger<RetentionSweeper> log) : BackgroundService
+/// <summary>
+/// Applies the policies of retention once a minute, and when they were changed. Several processes may do so at once: the last one is right.
+/// </summary>
+internal sealed class RetentionSweeper(NpgsqlDataSource database, LiveSettings settings, TimeProvider time, ILogger<RetentionSweeper> log)
+    : Sweeper(LooksEvery, time, log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private RetentionSettings? applied;
+    private DateTimeOffset appliedAt;
+
+    protected override async Task Sweep(CancellationToken cancellation)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Sweep(stoppingToken);
-            }
-            catch (NpgsqlException failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotSwept(failure.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task Sweep(CancellationToken cancellation)
-    {
+        var wanted = RetentionSettings.Of(await settings.Get(cancellation));
+        var now = Time.GetUtcNow();
+        if (wanted == applied && now - appliedAt < Interval)
+            return;
         await using var command = database.CreateCommand("select bus_retain($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = settings.Conversations });
+        command.Parameters.Add(new NpgsqlParameter<int?> { TypedValue = wanted.Conversations });
         command.Parameters.Add(new NpgsqlParameter
         {
-            Value = settings.Traces is { } kept ? (time.GetUtcNow() - kept).UtcDateTime : DBNull.Value,
+            Value = wanted.Traces is { } kept ? (now - kept).UtcDateTime : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.TimestampTz,
         });
         await command.ExecuteNonQueryAsync(cancellation);
+        (applied, appliedAt) = (wanted, now);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Retention waits: {Reason}")]
-    private partial void LogNotSwept(string reason);
 }

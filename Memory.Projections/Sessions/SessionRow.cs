@@ -16,6 +16,7 @@ namespace Bus.Memory.Sessions;
 /// <param name="ClosedAt">When it ended.</param>
 /// <param name="MessageCount">What was said in it, by people and bot.</param>
 /// <param name="MessagesSinceSummary">What was said since it was summarized.</param>
+/// <param name="Owner">Whose it is, as <see cref="Contracts.Owners"/> names them; null when it is a community's, or nobody has spoken who would tell.</param>
 public sealed record SessionRow(
     Guid SessionId,
     long Number,
@@ -31,4 +32,5 @@ public sealed record SessionRow(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? ClosedAt,
     int MessageCount,
-    int MessagesSinceSummary);
+    int MessagesSinceSummary,
+    string? Owner);

@@ -35,10 +35,11 @@ public class SessionsProjection : SessionProjection<Guid, SessionRow>
     {
         (null, SessionStarted started) => new SessionRow(
             stored.StreamId, stored.Sequence, started.ConversationId, started.Origin.Platform, started.Origin.Bot, started.Origin.Place,
-            started.Origin.Thread, null, "", true, started.StartedAt, stored.Timestamp, null, 0, 0),
+            started.Origin.Thread, null, "", true, started.StartedAt, stored.Timestamp, null, 0, 0, Owners.Of(started.Origin, null)),
         (not null, MessageReceived message) => Said(row, stored) with
         {
             UserId = row.UserId ?? message.Author,
+            Owner = row.UserId is null ? Owners.Of(message.Origin, message.Author) : row.Owner,
             Title = row.Title.Length > 0 ? row.Title : Beginning(message.Text),
         },
         (not null, ReplyGenerated { Text.Length: > 0 } or TurnFailed { Notice.Length: > 0 }) => Said(row, stored),

@@ -1,4 +1,4 @@
-using Bus.Contracts;
+using Bus.Events;
 using Npgsql;
 
 namespace Bus.Memory.Sessions;
@@ -14,12 +14,17 @@ public sealed record SessionSummary(Guid SessionId, string Title, DateTimeOffset
 /// <summary>Which sessions are there? The newest first.</summary>
 internal sealed class SessionsQuery(NpgsqlDataSource database)
 {
-    private const string Sql = "select session_id, title, created_at, updated_at, message_count from conversations order by updated_at desc, id desc limit $1";
+    private const string Columns = "select session_id, title, created_at, updated_at, message_count from bus_sessions";
+    private const string Order = "order by updated_at desc, number desc";
 
-    public async Task<IReadOnlyList<SessionSummary>> Run(CancellationToken cancellation)
+    /// <param name="owners">Whose; null: all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<SessionSummary>> Run(IReadOnlyList<string>? owners, int most, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Limits.MostListedSessions });
+        await using var command = owners is null
+            ? database.Statement($"{Columns} {Order} limit $1", most)
+            : database.Statement($"{Columns} where owner = any($2) {Order} limit $1", most, owners.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var sessions = new List<SessionSummary>();
         while (await reader.ReadAsync(cancellation))

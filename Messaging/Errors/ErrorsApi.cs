@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,15 +32,15 @@ public static class ErrorsApi
     public static IEndpointRouteBuilder MapErrors(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/errors").WithTags("Errors");
-        group.MapGet("", List).WithSummary("List the messages that could not be handled")
+        group.MapGet("", List).Needs(Permissions.ReadOperations).WithSummary("List the messages that could not be handled")
             .Produces<ErrorsResponse>().ProducesProblem(404).ProducesProblem(503);
-        group.MapGet("/{id}", Show).WithSummary("Show such a message: its headers, and its body when that is asked for")
+        group.MapGet("/{id}", Show).Needs(Permissions.ReadOperations).WithSummary("Show such a message: its headers, and its body when that is asked for")
             .Produces<ErrorDetailsResponse>().ProducesProblem(404).ProducesProblem(503);
-        group.MapPost("/{id}/redrive", Redrive).WithSummary("Send such a message back to be handled; it is answered once")
+        group.MapPost("/{id}/redrive", Redrive).Needs(Permissions.ManageOperations).WithSummary("Send such a message back to be handled; it is answered once")
             .Produces<RedrivenResponse>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
-        group.MapPost("/redrive", RedriveQueue).WithSummary("Send all messages of an error queue back to be handled")
+        group.MapPost("/redrive", RedriveQueue).Needs(Permissions.ManageOperations).WithSummary("Send all messages of an error queue back to be handled")
             .Produces<RedrivenResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
-        group.MapDelete("/{id}", Discard).WithSummary("Remove such a message for good")
+        group.MapDelete("/{id}", Discard).Needs(Permissions.ManageOperations).WithSummary("Remove such a message for good")
             .Produces<DiscardedResponse>().ProducesProblem(404).ProducesProblem(503);
         return routes;
     }
@@ -53,33 +54,51 @@ public static class ErrorsApi
     }
 
     private static async Task<IResult> Show(
-        string id, [FromQuery, Description("With the body, which holds what people said")] bool? body, ErrorQueues errors, CancellationToken cancellation)
+        HttpContext http, string id, [FromQuery, Description("With the body, which holds what people said; this is recorded")] bool? body,
+        ErrorQueues errors, IAudit audit, CancellationToken cancellation)
     {
+        var caller = Caller.Of(http);
+        if (body == true && !caller.May(Permissions.ReadAllConversations))
+            throw new ProblemException(StatusCodes.Status403Forbidden, $"The body needs the permission {Permissions.ReadAllConversations}.", "body");
         var found = await Ask(() => errors.Show(id, body == true, cancellation), cancellation);
-        return found.Count > 0 ? TypedResults.Ok(new ErrorDetailsResponse(found)) : throw NotFound(id);
+        if (found.Count == 0)
+            throw NotFound(id);
+        if (body == true)
+            await audit.Record(caller.Actor.Did(AuditActions.ContentViewed, $"error:{id}"), cancellation);
+        return TypedResults.Ok(new ErrorDetailsResponse(found));
     }
 
     private static async Task<IResult> Redrive(
-        string id, [FromQuery, Description("Only in this error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+        HttpContext http, string id, [FromQuery, Description("Only in this error queue")] string? queue,
+        ErrorQueues errors, IAudit audit, CancellationToken cancellation)
     {
         await Check(errors, queue, cancellation);
         var redriven = await Ask(() => errors.Redrive(id, queue, cancellation), cancellation);
-        return redriven > 0 ? TypedResults.Ok(new RedrivenResponse(redriven)) : throw NotFound(id);
+        if (redriven == 0)
+            throw NotFound(id);
+        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorsRedriven, $"error:{id}"), cancellation);
+        return TypedResults.Ok(new RedrivenResponse(redriven));
     }
 
     private static async Task<IResult> RedriveQueue(
-        [FromQuery, Description("The error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+        HttpContext http, [FromQuery, Description("The error queue")] string? queue, ErrorQueues errors, IAudit audit, CancellationToken cancellation)
     {
         await Check(errors, queue ?? throw ProblemException.Invalid("queue", "is missing."), cancellation);
-        return TypedResults.Ok(new RedrivenResponse(await Ask(() => errors.Redrive(null, queue, cancellation), cancellation)));
+        var redriven = await Ask(() => errors.Redrive(null, queue, cancellation), cancellation);
+        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorsRedriven, $"queue:{queue}", after: $"{redriven}"), cancellation);
+        return TypedResults.Ok(new RedrivenResponse(redriven));
     }
 
     private static async Task<IResult> Discard(
-        string id, [FromQuery, Description("Only in this error queue")] string? queue, ErrorQueues errors, CancellationToken cancellation)
+        HttpContext http, string id, [FromQuery, Description("Only in this error queue")] string? queue,
+        ErrorQueues errors, IAudit audit, CancellationToken cancellation)
     {
         await Check(errors, queue, cancellation);
         var discarded = await Ask(() => errors.Discard(id, queue, cancellation), cancellation);
-        return discarded > 0 ? TypedResults.Ok(new DiscardedResponse(discarded)) : throw NotFound(id);
+        if (discarded == 0)
+            throw NotFound(id);
+        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorDiscarded, $"error:{id}"), cancellation);
+        return TypedResults.Ok(new DiscardedResponse(discarded));
     }
 
     private static async Task Check(ErrorQueues errors, string? queue, CancellationToken cancellation)

@@ -35,6 +35,7 @@ internal sealed class HostProcess : IAsyncDisposable
         var port = FreePort();
         var start = new ProcessStartInfo(Servers.Host, roles is null ? ["serve"] : ["serve", "--roles", roles]) { RedirectStandardOutput = true };
         start.Environment["HOST"] = "127.0.0.1";
+        start.Environment["BUS_ANONYMOUS_API"] = "loopback";
         start.Environment["BUS_POSTGRES"] = postgres ?? Servers.Postgres;
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["LOG_LEVEL"] = "warn";

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bus.Faults.Processes;
 using Bus.Faults.Talk;
 using Npgsql;
 
@@ -12,6 +13,7 @@ internal static class HistoryRules
     public static async Task<IReadOnlyList<string>> Broken(Log log, IReadOnlyList<Talker> talkers, int port, NpgsqlDataSource database)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
+        await Administrator.LogIn(http);
         var broken = new List<string>();
         foreach (var stream in log.Turns.GroupBy(turn => turn.Stream))
         {

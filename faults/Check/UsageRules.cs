@@ -77,6 +77,7 @@ internal sealed partial class UsageRules(
 
     /// <summary>The provider has sent it all, and its process did not live to commit that, or was told to give it up when it lost the broker.</summary>
     private bool IsCutOff(ProviderCall call) => faults.Any(fault => fault.From <= call.EndedAt + UntilKept && fault.Until >= call.At
+        && !fault.Name.Contains("PostgreSQL", StringComparison.Ordinal) // that is waited for
         && (fault.Target == call.Process || (fault.Target.StartsWith("llm", StringComparison.Ordinal) && fault.Name.Contains("both", StringComparison.Ordinal))));
 
     /// <summary>

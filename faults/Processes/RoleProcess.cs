@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Bus.Faults.Servers;
 using Npgsql;
@@ -32,6 +33,7 @@ internal sealed class RoleProcess : IAsyncDisposable
         environment = new Dictionary<string, string?>(settings)
         {
             ["HOST"] = "127.0.0.1",
+            ["BUS_ANONYMOUS_API"] = "loopback",
             ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
             ["BUS_POSTGRES"] = postgres.ConnectionString,
             ["BUS_RABBITMQ"] = new UriBuilder(place.Rabbit) { Host = "127.0.0.1", Port = Rabbit.Port }.Uri.ToString(),
@@ -39,6 +41,10 @@ internal sealed class RoleProcess : IAsyncDisposable
             ["DISCORD_API_URL"] = new UriBuilder(discord) { Port = Discord.Port }.Uri.ToString(),
             ["DOTNET_gcServer"] = "0",
         };
+        if (role != "ingress")
+            return;
+        foreach (var (name, value) in Administrator.Settings)
+            environment[name] = value;
     }
 
     public string Role { get; }
@@ -96,7 +102,7 @@ internal sealed class RoleProcess : IAsyncDisposable
             using var response = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/health"));
             return response.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }

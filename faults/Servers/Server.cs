@@ -15,8 +15,11 @@ internal abstract class Server(int pid, TimeProvider time)
     public abstract string Name { get; }
 
     /// <summary>Ends it and waits until it is gone.</summary>
+    /// <exception cref="FaultsException">It was not there: then nothing would be broken, and nothing shown.</exception>
     public async Task End(string signal)
     {
+        if (!Child.Runs(pid))
+            throw new FaultsException($"{Name} is not there to be ended.");
         var from = time.GetUtcNow();
         await Child.Signal(pid, signal);
         await Until(() => Task.FromResult(!Child.Runs(pid)), EndsWithin, "did not end");

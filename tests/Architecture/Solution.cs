@@ -15,6 +15,7 @@ internal static class Solution
         ["Contracts"] = "Bus.Contracts",
         ["EventStore"] = "Bus.Events",
         ["Messaging"] = "Bus.Messaging",
+        ["Accounts"] = "Bus.Accounts",
         ["Ingress.Adapters"] = "Bus.Ingress",
         ["Conversation.Saga"] = "Bus.Conversations",
         ["Llm.Workers"] = "Bus.Llm",
@@ -22,7 +23,7 @@ internal static class Solution
         ["Host"] = "Bus.Host",
     };
 
-    public static readonly string[] Features = ["Ingress.Adapters", "Conversation.Saga", "Llm.Workers", "Memory.Projections"];
+    public static readonly string[] Features = ["Accounts", "Ingress.Adapters", "Conversation.Saga", "Llm.Workers", "Memory.Projections"];
 
     /// <summary>Every project below the root, as its path.</summary>
     public static IEnumerable<string> Projects() => Sources("*.csproj");

@@ -25,6 +25,7 @@ public sealed class Answering_an_interaction : FakeDiscordTest, IAsyncLifetime
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();
+        Discord.InteractionPatience = Patience;
         await Client.Call("POST", $"/applications/{Bot.Id}/commands", new { name = "ask", description = "Asks", options = new[] { new { type = 3, name = "what", description = "What", required = true } } });
         ask = Channel.Use(Ann, "ask", ("what", "cats"));
     }

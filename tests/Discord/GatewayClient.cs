@@ -11,7 +11,7 @@ internal sealed class GatewayClient : IAsyncDisposable
 {
     public const Intents Usual = Intents.Guilds | Intents.GuildMessages | Intents.DirectMessages | Intents.MessageContent;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly byte[] EndOfPayload = [0, 0, 255, 255];
 

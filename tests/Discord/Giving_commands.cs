@@ -158,7 +158,7 @@ public sealed class Giving_commands(SharedDiscord shared)
     public void Should_offer_its_commands_in_three_languages()
     {
         var names = shared.Bot.Commands.Select(command => (string?)command["name"]).ToList();
-        Assert.Equal(["ask", "start", "new", "reset", "stop", "retry", "usage", "settings", "health", "ping", "help"], names);
+        Assert.Equal(["ask", "start", "new", "reset", "stop", "retry", "usage", "settings", "link", "unlink", "health", "ping", "help"], names);
         Assert.All(shared.Bot.Commands, command => Assert.Equal(["ru", "zh-CN"], command["description_localizations"]!.AsObject().Select(language => language.Key).Order()));
         Assert.Single(shared.Discord.Calls, call => call.Method == "PUT" && call.Path.EndsWith("/commands", StringComparison.Ordinal));
     }

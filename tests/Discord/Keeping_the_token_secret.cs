@@ -23,7 +23,7 @@ public sealed class Keeping_the_token_secret
         await host.Line("listens to Discord");
         var chat = bot.PrivateChannel(SharedDiscord.Somebody());
         chat.Say("hello, this is between us");
-        await chat.Until(now => now.Answers.Count == 1, TimeSpan.FromSeconds(60));
+        await chat.Until(now => now.Answers.Count == 1);
         await discord.Until(_ => bot.Commands.Count > 0);
         var asked = chat.Use(chat.Recipient!, "ask", ("question", "hello"));
         await discord.Until(_ => asked.Response is { IsLoading: false });

@@ -37,7 +37,7 @@ public sealed class Missing_what_was_said
 
         var second = await system.AddProcess();
         await second.Line("listens to Discord");
-        await discord.Until(_ => channels.Sum(channel => channel.Answers.Count) == Missed / 4 && chat.Answers.Count == 2 && thread.Answers.Count == 1, TimeSpan.FromSeconds(120));
+        await discord.Until(_ => channels.Sum(channel => channel.Answers.Count) == Missed / 4 && chat.Answers.Count == 2 && thread.Answers.Count == 1);
         foreach (var channel in channels)
         {
             var questions = channel.Visible.Count(message => message.Text.Contains("question", StringComparison.Ordinal) && !message.Author.IsBot);
@@ -75,7 +75,7 @@ public sealed class Missing_what_was_said
 
         var second = await system.AddProcess();
         await second.Line("listens to Discord");
-        await batch.Until(now => now.Answers.Count == 1, TimeSpan.FromSeconds(60));
+        await batch.Until(now => now.Answers.Count == 1);
         var said = await system.Events(SharedDiscord.Conversation(bot, batch), log => log.All<ReplyDelivered>().Count == 1);
         var messages = said.All<MessageReceived>();
         Assert.Equal((6, 1), (messages.Count, said.All<TurnStarted>().Count));
@@ -107,7 +107,7 @@ public sealed class Missing_what_was_said
     internal static async Task Set(HostProcess process, string place, string json)
     {
         using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await process.Http.PatchAsync(new Uri($"/api/place-settings?platform=discord&{place}", UriKind.Relative), body);
+        using var response = await (await process.Admin()).PatchAsync(new Uri($"/api/place-settings?platform=discord&{place}", UriKind.Relative), body);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 }

@@ -74,7 +74,7 @@ public sealed class SharedDiscord : IAsyncLifetime
         var place = $"/api/place-settings?platform=discord&bot={Bot.Id}&chat={channel.Id}";
         var json = new JsonObject { [name] = Bus.Ingress.Settings.SettingFields.Parse(name, value) };
         using var body = new StringContent(json.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await Http.PatchAsync(new Uri(place, UriKind.Relative), body);
+        using var response = await (await host!.Admin()).PatchAsync(new Uri(place, UriKind.Relative), body);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 

@@ -27,9 +27,9 @@ public sealed class A_message_that_is_redriven
         Assert.Matches(@"^Sorry, that did not work\. The message could not be handled; .* \(trace code [0-9a-f]{32}\)$", told);
 
         await system.Scalar<object>("drop trigger refuse on mt_events");
-        var parked = Assert.Single(await host.Http.Parked());
-        Assert.Equal(1, await host.Http.Redrive(parked.Id));
-        var session = await Eventually.Get(() => system.Scalar<Guid>("select id from mt_streams"), id => id != Guid.Empty);
+        var parked = Assert.Single(await (await host.Admin()).Parked());
+        Assert.Equal(1, await (await host.Admin()).Redrive(parked.Id));
+        var session = await Eventually.Get(() => system.Scalar<Guid>("select id from mt_streams where type = 'session'"), id => id != Guid.Empty);
         var events = await system.After(session, turns: 1);
         events.ShouldBeSound();
         Assert.Contains(Poison, Assert.Single(events.All<ReplyGenerated>()).Text, StringComparison.Ordinal);
@@ -47,22 +47,22 @@ public sealed class A_message_that_is_redriven
 
         // It is there, and says why, but not what was said.
         var id = message.MessageId.ToString();
-        var parked = Assert.Single(await host.Http.Parked());
+        var parked = Assert.Single(await (await host.Admin()).Parked());
         Assert.Equal((id, "conversation_error", "MessageReceived", (long?)3), (parked.Id, parked.Queue, parked.Type, parked.Tries));
         Assert.Contains("not such words", parked.Reason, StringComparison.Ordinal);
-        var shown = Assert.Single(await host.Http.Error(id));
+        var shown = Assert.Single(await (await host.Admin()).Error(id));
         Assert.Equal(("conversation", null), (shown.BackTo, shown.Body));
         Assert.Contains("MT-Fault-StackTrace", shown.Headers.Keys);
-        var body = Assert.Single(await host.Http.Error(id, withBody: true)).Body!;
+        var body = Assert.Single(await (await host.Admin()).Error(id, withBody: true)).Body!;
         Assert.Contains(Poison, body, StringComparison.Ordinal);
         Assert.Empty(await system.Events(session));
 
         await system.Scalar<object>("drop trigger refuse on mt_events");
-        Assert.Equal(1, await host.Http.Redrive(id));
+        Assert.Equal(1, await (await host.Admin()).Redrive(id));
         var events = await system.After(session, turns: 1);
         events.ShouldBeSound();
         Assert.Contains(Poison, Assert.Single(events.All<ReplyGenerated>()).Text, StringComparison.Ordinal);
-        Assert.Empty((await host.Http.Errors()).Errors);
+        Assert.Empty((await (await host.Admin()).Errors()).Errors);
 
         // Somebody copies it back, under its own id, and it is redriven again.
         await system.Put("conversation_error", Encoding.UTF8.GetBytes(body), new BasicProperties { MessageId = id, ContentType = shown.ContentType });
@@ -73,6 +73,6 @@ public sealed class A_message_that_is_redriven
         events.ShouldBeSound();
         Assert.Equal([Poison, "something else"], events.All<MessageReceived>().Select(m => m.Text));
         Assert.Equal(2, events.All<ReplyGenerated>().Count);
-        Assert.Empty((await host.Http.Errors()).Errors);
+        Assert.Empty((await (await host.Admin()).Errors()).Errors);
     }
 }

@@ -39,7 +39,7 @@ public sealed class A_message_that_kills_its_process
         foreach (var message in messages.Where(m => m.Text != Killer))
             (await system.After(Ids.Session(message.ConversationId, message.MessageId), turns: 1)).ShouldBeSound();
 
-        var parked = Assert.Single(await rest.Http.Parked());
+        var parked = Assert.Single(await (await rest.Admin()).Parked());
         Assert.Equal(("generate-reply_error", "GenerateReply", (long?)(Together + Alone + 1)), (parked.Queue, parked.Type, parked.Tries));
         Assert.Contains("the last 2 times it was the only message in hand when its process died", parked.Reason, StringComparison.Ordinal);
         Assert.Equal(Together + Alone, provider.Count(Killer));

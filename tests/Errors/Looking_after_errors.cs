@@ -28,7 +28,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
     public async Task Should_say_that_nothing_is_there()
     {
         Assert.Equal((0, "Nothing is parked.\n", ""), await Run("list"));
-        var answer = await host.Http.Raw(HttpMethod.Get, "/api/errors");
+        var answer = await (await host.Admin()).Raw(HttpMethod.Get, "/api/errors");
         Assert.Equal((200, """{"errors":[],"is_complete":true}"""), (answer.Status, answer.Body));
     }
 
@@ -62,8 +62,8 @@ public sealed class Looking_after_errors : IAsyncLifetime
         await system.Put(Errors, "{}"u8.ToArray(), new BasicProperties { MessageId = "one" });
         await system.Put(Errors, "{}"u8.ToArray(), new BasicProperties { MessageId = "two" });
 
-        Assert.Equal(["one", "two"], (await host.Http.Errors()).Errors.Select(error => error.Id));
-        Assert.Equal("{}", Assert.Single(await host.Http.Error("two", withBody: true)).Body);
+        Assert.Equal(["one", "two"], (await (await host.Admin()).Errors()).Errors.Select(error => error.Id));
+        Assert.Equal("{}", Assert.Single(await (await host.Admin()).Error("two", withBody: true)).Body);
         Assert.Equal((200, """{"discarded":1}"""), await Ask(HttpMethod.Delete, "/api/errors/two"));
         Assert.Equal(404, (await Ask(HttpMethod.Delete, "/api/errors/two")).Status);
         Assert.Equal(404, (await Ask(HttpMethod.Get, "/api/errors/two")).Status);
@@ -74,7 +74,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
         Assert.Equal((200, """{"redriven":1}"""), await Ask(HttpMethod.Post, $"/api/errors/redrive?queue={Errors}"));
 
         // It is as senseless as before and comes back, with the reason.
-        Assert.Contains("no message", Assert.Single(await host.Http.Parked()).Reason, StringComparison.Ordinal);
+        Assert.Contains("no message", Assert.Single(await (await host.Admin()).Parked()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
         Assert.Equal(
             (1, "", "Message stray does not say which queue it came from. It can be discarded.\n"), await Run("redrive", "stray"));
         Assert.Equal(409, (await Ask(HttpMethod.Post, "/api/errors/stray/redrive")).Status);
-        Assert.Equal(["stray"], (await host.Http.Errors()).Errors.Select(error => error.Id));
+        Assert.Equal(["stray"], (await (await host.Admin()).Errors()).Errors.Select(error => error.Id));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
         await system.Put("forgotten_error", "{}"u8.ToArray(), new BasicProperties { MessageId = "late" });
 
         Assert.Equal((1, "", "Message late came from the queue forgotten, which is not there any more.\n"), await Run("redrive", "--all"));
-        Assert.Equal(["late"], (await host.Http.Errors()).Errors.Select(error => error.Id));
+        Assert.Equal(["late"], (await (await host.Admin()).Errors()).Errors.Select(error => error.Id));
     }
 
     [Fact]
@@ -109,11 +109,11 @@ public sealed class Looking_after_errors : IAsyncLifetime
         var lines = output.TrimEnd('\n').Split('\n');
         Assert.Equal((0, Limits.MostListedErrors + 1), (code, lines.Length));
         Assert.Equal("There are more than these 1000; --queue lists those of one queue.", lines[^1]);
-        Assert.False((await host.Http.Errors()).IsComplete);
+        Assert.False((await (await host.Admin()).Errors()).IsComplete);
 
         // The very last is found all the same.
         Assert.Equal((0, "1 removed\n", ""), await Run("discard", $"number-{Limits.MostListedErrors + 1}"));
-        var all = await host.Http.Errors();
+        var all = await (await host.Admin()).Errors();
         Assert.Equal((Limits.MostListedErrors, true), (all.Errors.Count, all.IsComplete));
     }
 
@@ -121,7 +121,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
     public async Task Should_show_the_same_to_all_who_look_at_once()
     {
         await system.PutMany(Errors, 20);
-        var looks = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.Http.Errors()));
+        var looks = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => await (await host.Admin()).Errors()));
         Assert.All(looks, look => Assert.Equal(Enumerable.Range(1, 20).Select(number => $"number-{number}").Order(StringComparer.Ordinal), look.Errors.Select(error => error.Id)));
     }
 
@@ -139,7 +139,7 @@ public sealed class Looking_after_errors : IAsyncLifetime
 
     private async Task<(int Status, string Body)> Ask(HttpMethod method, string path)
     {
-        var answer = await host.Http.Raw(method, path);
+        var answer = await (await host.Admin()).Raw(method, path);
         return (answer.Status, answer.Body);
     }
 }

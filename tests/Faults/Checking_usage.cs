@@ -105,6 +105,7 @@ public sealed class Checking_usage
     [InlineData("kill -9 llm", "llm-1", 50, false)] // and well again before
     [InlineData("kill -9 llm", "llm-2", 61, false)] // another process
     [InlineData("kill -9 saga", "saga-1", 61, false)]
+    [InlineData("connections to PostgreSQL cut for llm", "llm-1", 61, false)] // it goes on, and tells
     public void Should_forgive_a_call_for_a_second_copy_that_had_come_to_its_end_when_its_process_was_cut_off(string fault, string target, int from, bool isForgiven)
     {
         Call(1);

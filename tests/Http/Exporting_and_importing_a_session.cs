@@ -21,8 +21,8 @@ public sealed class Exporting_and_importing_a_session(SharedSystem shared) : IAs
         var file = await shared.Http.Raw(HttpMethod.Get, $"/conversations/{session}/export");
         Assert.Equal((200, "application/json"), (file.Status, file.ContentType));
 
-        var imported = await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", file.Body);
-        var again = await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", file.Body);
+        var imported = await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", file.Body);
+        var again = await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", file.Body);
 
         var events = (await shared.System.Events(session)).Count;
         Assert.Equal((201, $$"""{"session_id":"{{session}}","events":{{events}},"status":"imported"}"""), (imported.Status, imported.Body));
@@ -71,23 +71,23 @@ public sealed class Exporting_and_importing_a_session(SharedSystem shared) : IAs
         var session = await Talked();
         var file = (await shared.Http.Raw(HttpMethod.Get, $"/conversations/{session}/export")).Body;
 
-        var wrong = await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", file.Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal));
+        var wrong = await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", file.Replace("\"version\": 3", "\"version\": 4", StringComparison.Ordinal));
         Assert.Equal((422, "application/problem+json"), (wrong.Status, wrong.ContentType.Split(';')[0]));
         Assert.Contains("events[2].version must be 3, not 4", wrong.Body, StringComparison.Ordinal);
         Assert.Contains("\"events[2].version\":[", wrong.Body, StringComparison.Ordinal);
 
-        var another = await shared.Http.Raw(HttpMethod.Post, "/conversations/import", file.Replace("tester", "toaster", StringComparison.Ordinal));
+        var another = await (await shared.Host.Admin()).Raw(HttpMethod.Post, "/conversations/import", file.Replace("tester", "toaster", StringComparison.Ordinal));
         Assert.Equal(409, another.Status);
         Assert.Contains("differs at version 2", another.Body, StringComparison.Ordinal);
 
         await shared.Http.Erase(session);
-        var erased = await shared.Http.Raw(HttpMethod.Post, "/conversations/import", file);
+        var erased = await (await shared.Host.Admin()).Raw(HttpMethod.Post, "/conversations/import", file);
         Assert.Equal(409, erased.Status);
         Assert.Contains("erased", erased.Body, StringComparison.Ordinal);
 
-        Assert.Equal(422, (await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", "")).Status);
-        Assert.Equal(415, (await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", [.. "# x"u8], "text/markdown")).Status);
-        var large = await otherHost.Http.Raw(HttpMethod.Post, "/conversations/import", new string(' ', 2 * 1024 * 1024));
+        Assert.Equal(422, (await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", "")).Status);
+        Assert.Equal(415, (await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", [.. "# x"u8], "text/markdown")).Status);
+        var large = await (await otherHost.Admin()).Raw(HttpMethod.Post, "/conversations/import", new string(' ', 2 * 1024 * 1024));
         Assert.Equal(413, large.Status);
         Assert.Contains("MAX_BODY_BYTES", large.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(session.ToString(), await otherHost.Http.GetStringAsync("/conversations"), StringComparison.Ordinal);

@@ -25,6 +25,9 @@ public sealed class Health_without_PostgreSQL
         Assert.DoesNotContain("Npgsql", answer.Body, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(system.VirtualHost, answer.Body, StringComparison.Ordinal);
 
+        // Whoever shows a credential hears the same: it is not looked at.
+        Assert.Equal(503, (await host.Http.Call("GET", "/health", token: "bus-at-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")).Status);
+        Assert.Equal("unhealthy", (await host.Http.Call("GET", "/health", token: "bus-at-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")).Text("status"));
         var list = await host.Http.Raw(HttpMethod.Get, "/conversations");
         Assert.InRange(list.Status, 500, 503);
         Refusal.Check(list, list.Status, null);

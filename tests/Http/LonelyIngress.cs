@@ -25,6 +25,7 @@ public sealed class LonelyIngress : IAsyncLifetime
     {
         (system, var all) = await TestSystem.Start();
         Session = await all.Http.CreateSession();
+        await all.Http.History(Session); // projected, which nobody does any more afterwards
         await all.Terminate();
         ingress = await system.AddProcess("ingress");
 

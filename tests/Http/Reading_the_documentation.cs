@@ -77,6 +77,22 @@ public sealed partial class Reading_the_documentation(SharedSystem shared)
         Assert.Equal("integer", busy.GetProperty("headers").GetProperty("Retry-After").GetProperty("schema").GetProperty("type").GetString());
     }
 
+    [Theory]
+    [InlineData("/chat", "post", "Needs the permission `chat`.")]
+    [InlineData("/api/users", "get", "Needs the permission `users.manage`.")]
+    [InlineData("/conversations/import", "post", "Needs the permission `conversations.import`.")]
+    [InlineData("/health", "get", null)]
+    [InlineData("/api/auth/login", "post", null)]
+    public async Task Should_say_who_may_use_an_endpoint(string path, string method, string? needs)
+    {
+        var operation = (await Document()).GetProperty("paths").GetProperty(path).GetProperty(method);
+        Assert.Equal(needs, operation.TryGetProperty("description", out var described) ? described.GetString() : null);
+        Assert.Equal(
+            needs is null ? [] : new[] { "bearer", "cookie" },
+            operation.TryGetProperty("security", out var security) ? security.EnumerateArray().Select(one => one.EnumerateObject().Single().Name) : []);
+        Assert.Equal(needs is not null, operation.GetProperty("responses").TryGetProperty("403", out _) && operation.TryGetProperty("security", out _));
+    }
+
     [Fact]
     public async Task Should_name_every_member_as_it_is_on_the_wire()
     {

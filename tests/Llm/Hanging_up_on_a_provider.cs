@@ -32,6 +32,6 @@ public class Hanging_up_on_a_provider
         }
 
         await updates.DisposeAsync();
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 }

@@ -5,6 +5,14 @@ using Xunit;
 
 namespace Bus.Tests.Log;
 
+/// <summary>Alone: what others keep in memory meanwhile would count as well.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
+
+[Collection(Alone.Name)]
 public sealed class A_stream_of_a_hundred_thousand_events(LongStream shared) : IClassFixture<LongStream>
 {
     [Fact]

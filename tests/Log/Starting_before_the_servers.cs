@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bus.Faults.Processes;
+using Bus.Messaging.Lifetime;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;
@@ -113,7 +114,7 @@ public sealed class Starting_before_the_servers : IAsyncLifetime
     {
         var asked = TimeProvider.System.GetTimestamp();
         Assert.Equal(0, await host.Terminate());
-        Assert.True(TimeProvider.System.GetElapsedTime(asked) < TimeSpan.FromSeconds(5), host.Output);
+        Assert.True(TimeProvider.System.GetElapsedTime(asked) < StopSchedule.CallersLeave, host.Output);
         Assert.DoesNotContain("Exception", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, host.Output, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class More_than_is_shown : IAsyncLifetime
             from generate_series(1, {Limits.MostListedSessions + 1}) n
             """);
 
-        var listed = await new SessionsQuery(projecting.Log.Database).Run(TestContext.Current.CancellationToken);
+        var listed = await new SessionsQuery(projecting.Log.Database).Run(null, Limits.MostListedSessions, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             Enumerable.Range(2, Limits.MostListedSessions).Reverse().Select(number => $"number {number}"), listed.Select(session => session.Title));

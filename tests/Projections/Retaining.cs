@@ -1,4 +1,5 @@
 using Bus.Memory.Retention;
+using Bus.Messaging;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 
@@ -70,7 +71,7 @@ public sealed class Retaining : IAsyncLifetime
     public void Should_refuse_a_setting_that_is_no_number_in_its_range(string name, string value)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
-        Assert.Contains(name, Assert.Throws<InvalidOperationException>(() => RetentionSettings.From(configuration)).Message, StringComparison.Ordinal);
+        Assert.Contains(name, Assert.Throws<InvalidOperationException>(() => new LiveSettings(null!, configuration, TimeProvider.System)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,7 +82,7 @@ public sealed class Retaining : IAsyncLifetime
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("RETENTION_CONVERSATIONS", conversations), new("TASK_TRACE_RETENTION_DAYS", days)]).Build();
-        Assert.Equal(new RetentionSettings(listed, kept is { } number ? TimeSpan.FromDays(number) : null), RetentionSettings.From(configuration));
+        Assert.Equal(new RetentionSettings(listed, kept is { } number ? TimeSpan.FromDays(number) : null), RetentionSettings.Of(new LiveSettings(null!, configuration, TimeProvider.System).Resolve(null)));
     }
 
     private Task<IReadOnlyList<Guid>> Listed() => projecting.Log.Rows<Guid>("select session_id from conversations order by updated_at, id");

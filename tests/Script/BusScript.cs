@@ -5,7 +5,7 @@ namespace Bus.Tests.Script;
 /// <summary>A run of <c>./bus</c>, as in a terminal of its own.</summary>
 internal sealed class BusScript : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     // Settings of whoever runs the tests, and of the test run itself, are not to be seen by the script.
     private static readonly string[] Inherited = ["PATH", "HOME", "DOTNET_ROOT", "DOTNET_CLI_HOME", "NUGET_PACKAGES"];

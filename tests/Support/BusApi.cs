@@ -63,10 +63,12 @@ internal static class BusApi
         throw new InvalidOperationException($"The stream ended without done, after: {text}");
     }
 
-    /// <summary><c>GET /conversations/{id}/history</c> as lines of <c>role: content</c>.</summary>
+    /// <summary><c>GET /conversations/{id}/history</c> as lines of <c>role: content</c>, as soon as it is up to date: on a busy machine projections may be behind.</summary>
     public static async Task<IReadOnlyList<string>> History(this HttpClient http, Guid sessionId)
     {
-        var history = await http.GetFromJsonAsync<JsonElement>($"/conversations/{sessionId}/history");
+        using var answer = await Eventually.Get(() => http.GetAsync($"/conversations/{sessionId}/history"), answer => !answer.Headers.Contains("Bus-Events-Behind"));
+        answer.EnsureSuccessStatusCode();
+        var history = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return [.. history.GetProperty("messages").EnumerateArray().Select(m => $"{m.GetProperty("role").GetString()}: {m.GetProperty("content").GetString()}")];
     }
 }

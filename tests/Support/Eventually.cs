@@ -3,7 +3,7 @@ namespace Bus.Tests.Support;
 /// <summary>Waits for something that another process does.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until the answer is as wanted.</summary>

@@ -1,21 +1,32 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Bus.Messaging.Access;
+using Bus.Messaging.Http;
+using Npgsql;
 
 namespace Bus.Tests.Support;
 
 /// <summary>A process of the program under test, as <c>./bus up</c> would start it.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostProcess(Process process) => this.process = process;
+    private readonly string postgres;
+    private HttpClient? admin;
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+    private HostProcess(Process process)
+    {
+        this.process = process;
+        postgres = process.StartInfo.Environment["BUS_POSTGRES"] ?? "";
+    }
+
+    /// <summary>Several tests share it, so it keeps no cookies.</summary>
+    public HttpClient Http { get; } = new(new ConnectErrorsHandler(new SocketsHttpHandler { UseCookies = false })) { Timeout = TimeSpan.FromMinutes(5) };
 
     public int Id => process.Id;
 
@@ -47,6 +58,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         start.Environment["HOST"] = "127.0.0.1";
         start.Environment["PORT"] = "0";
         start.Environment["DEMO_CHUNK_DELAY_MS"] = "0";
+        start.Environment["BUS_ANONYMOUS_API"] = "loopback";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -67,6 +79,18 @@ internal sealed partial class HostProcess : IAsyncDisposable
         if (first == exited)
             throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{Output}");
         Http.BaseAddress = await listening.Task;
+    }
+
+    /// <summary>The API as an administrator uses it.</summary>
+    public async Task<HttpClient> Admin()
+    {
+        if (admin is null)
+        {
+            await using var database = NpgsqlDataSource.Create(postgres);
+            admin = (await TestAccount.Create(database, AccountRoles.Admin)).Client(this);
+        }
+
+        return admin;
     }
 
     /// <summary>The first line with a text, as soon as it is there.</summary>
@@ -121,6 +145,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
             await Kill();
         process.Dispose();
         Http.Dispose();
+        admin?.Dispose();
     }
 
     private async Task Signal(string name)

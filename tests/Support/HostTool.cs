@@ -6,7 +6,7 @@ namespace Bus.Tests.Support;
 /// <summary>A command of the program that works on the log, as <c>./bus</c> runs it.</summary>
 internal sealed class HostTool : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
     private readonly Channel<string> lines = Channel.CreateUnbounded<string>();

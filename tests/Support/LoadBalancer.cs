@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Bus.Messaging.Http;
 
 namespace Bus.Tests.Support;
 
@@ -9,7 +10,7 @@ namespace Bus.Tests.Support;
 /// </summary>
 internal sealed class LoadBalancer : HttpMessageHandler
 {
-    private readonly HttpMessageInvoker way = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+    private readonly HttpMessageInvoker way = new(new ConnectErrorsHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }));
     private readonly ConcurrentDictionary<Uri, bool> replicas = new();
     private int turn;
 

@@ -5,7 +5,7 @@ namespace Bus.Tests.Support;
 /// <summary>The stream of <c>POST /chat</c>, read piece by piece while it is open.</summary>
 internal sealed class OpenAnswer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly HttpResponseMessage response;
     private readonly StreamReader lines;

@@ -7,7 +7,7 @@ namespace Bus.Tests.Support;
 /// <summary>A connection on which a test writes what no client would.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient client = new();
 

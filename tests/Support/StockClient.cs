@@ -8,7 +8,7 @@ namespace Bus.Tests.Support;
 /// <summary>A bot made with a library that many use, as a process of its own (<c>tests/clients</c>).</summary>
 internal sealed class StockClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
     private readonly StringBuilder output = new();

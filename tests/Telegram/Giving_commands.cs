@@ -8,7 +8,7 @@ namespace Bus.Tests.Telegram;
 
 public sealed class Giving_commands(SharedTelegram shared)
 {
-    private static readonly string[] Names = ["start", "new", "reset", "stop", "retry", "usage", "settings", "health", "ping", "help"];
+    private static readonly string[] Names = ["start", "new", "reset", "stop", "retry", "usage", "settings", "link", "unlink", "health", "ping", "help"];
 
     [Fact]
     public async Task Should_be_offered_in_the_menu_in_three_languages()

@@ -119,12 +119,12 @@ public sealed class Setting_what_holds_for_a_place(SharedTelegram shared)
     [Fact]
     public async Task Should_be_refused_for_a_platform_that_there_is_not()
     {
-        using var response = await shared.Http.GetAsync(new Uri("/api/place-settings?platform=fax", UriKind.Relative));
+        using var response = await (await shared.Host.Admin()).GetAsync(new Uri("/api/place-settings?platform=fax", UriKind.Relative));
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     private async Task<JsonObject> Get(string place) =>
-        (await shared.Http.GetFromJsonAsync<JsonObject>(new Uri($"/api/place-settings?platform=telegram&{place}", UriKind.Relative)))!;
+        (await (await shared.Host.Admin()).GetFromJsonAsync<JsonObject>(new Uri($"/api/place-settings?platform=telegram&{place}", UriKind.Relative)))!;
 
     private async Task Patch(string place, string json)
     {
@@ -135,6 +135,6 @@ public sealed class Setting_what_holds_for_a_place(SharedTelegram shared)
     private async Task<HttpResponseMessage> Send(string place, string json)
     {
         using var body = new StringContent(json, Encoding.UTF8, "application/json");
-        return await shared.Http.PatchAsync(new Uri($"/api/place-settings?platform=telegram&{place}", UriKind.Relative), body);
+        return await (await shared.Host.Admin()).PatchAsync(new Uri($"/api/place-settings?platform=telegram&{place}", UriKind.Relative), body);
     }
 }

@@ -34,7 +34,7 @@ public sealed class Several_processes_with_one_bot
         }
 
         await second.Line("asks Telegram for updates");
-        await telegram.Until(_ => chats.TrueForAll(chat => Answered(chat) == Each), TimeSpan.FromSeconds(90));
+        await telegram.Until(_ => chats.TrueForAll(chat => Answered(chat) == Each));
         foreach (var chat in chats)
         {
             var events = await system.Events(TelegramLog.Conversation(bot, chat), log => log.All<ReplyDelivered>().Count == Each);

@@ -89,7 +89,7 @@ internal static class SharedTelegramSettings
         var place = $"/api/place-settings?platform=telegram&bot={shared.Bot.Id}&chat={chat.Id}";
         var json = new System.Text.Json.Nodes.JsonObject { [name] = Bus.Ingress.Settings.SettingFields.Parse(name, value) };
         using var body = new StringContent(json.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
-        using var response = await shared.Http.PatchAsync(new Uri(place, UriKind.Relative), body);
+        using var response = await (await shared.Host.Admin()).PatchAsync(new Uri(place, UriKind.Relative), body);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 }

@@ -40,7 +40,7 @@ public sealed class Showing_an_answer_while_it_comes : IAsyncLifetime
         var chat = place == "private" ? bot!.PrivateChat(ann) : telegram.Supergroup("Slow", bots: [bot!]);
         chat.Say(ann, $"@one_bot {Words}");
 
-        await chat.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("word250", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        await chat.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("word250", StringComparison.Ordinal)));
         var frames = telegram.Calls.Where(call => call.ChatId == chat.Id && call.Method is "sendMessage" or "editMessageText" or "sendMessageDraft" && call.Status == 200).ToList();
         frames.RemoveAt(frames.Count - 1); // the end comes when it is there
         Assert.True(frames.Count >= 3, $"{frames.Count} frames");
@@ -58,7 +58,7 @@ public sealed class Showing_an_answer_while_it_comes : IAsyncLifetime
     {
         var chat = bot!.PrivateChat(SharedTelegram.Somebody());
         chat.Say("demo:hang-after=3");
-        await telegram!.Until(_ => Drafts() is [.., var before, var after] && before.Text == after.Text, TimeSpan.FromSeconds(60));
+        await telegram!.Until(_ => Drafts() is [.., var before, var after] && before.Text == after.Text);
         Assert.InRange((Drafts()[^1].At - Drafts()[^2].At).TotalSeconds, 15, 30);
         chat.Say("/stop");
         await chat.Shows("[demo] You said:\n\n(stopped)");
@@ -72,7 +72,7 @@ public sealed class Showing_an_answer_while_it_comes : IAsyncLifetime
         var chat = telegram!.Supergroup("Long", bots: [bot!]);
         chat.Say(SharedTelegram.Somebody(), "@one_bot demo:words=750");
 
-        await chat.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("word750", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        await chat.Until(now => now.Answers.Any(answer => answer.Text.EndsWith("word750", StringComparison.Ordinal)));
         var frames = telegram.Calls.Where(call => call.ChatId == chat.Id && call.Method == "editMessageText").ToList();
         frames.RemoveAt(frames.Count - 1); // the end, without the button
         Assert.Contains(frames, call => call.Text!.Length > 3900);

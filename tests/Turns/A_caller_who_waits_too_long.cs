@@ -13,7 +13,7 @@ public sealed class A_caller_who_waits_too_long
     public async Task Should_be_told_so_and_find_the_answer_in_the_history()
     {
         await using var provider = await GatedProvider.Start();
-        await using var system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "10" });
+        await using var system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "40" });
         var host = await system.AddProcess();
         var session = await host.Http.CreateSession();
         await using var first = await OpenAnswer.To(host.Http, session, "hang in front");

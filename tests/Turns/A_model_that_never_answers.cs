@@ -16,7 +16,7 @@ public sealed class A_model_that_never_answers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         provider = await GatedProvider.Start();
-        system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "10" });
+        system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "20" });
         host = await system.AddProcess();
     }
 

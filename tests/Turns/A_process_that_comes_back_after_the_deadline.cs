@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Bus.Contracts;
 using Bus.Tests.Support;
 using Xunit;
@@ -10,7 +13,7 @@ public sealed class A_process_that_comes_back_after_the_deadline
     public async Task Should_end_the_turn_it_died_in()
     {
         await using var provider = await GatedProvider.Start();
-        await using var system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "10" });
+        await using var system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "20" });
         var process = await system.AddProcess();
         var session = await process.Http.CreateSession();
         await using var stream = await OpenAnswer.To(process.Http, session, "die with me");
@@ -46,8 +49,11 @@ public sealed class A_process_that_comes_back_after_the_deadline
         var events = await system.After(session, turns: 1);
 
         events.ShouldBeSound();
-        Assert.Single(events.All<TurnFailed>());
+        var failed = Assert.Single(events.All<TurnFailed>());
         Assert.Empty(events.All<ReplyGenerated>());
-        (await asking).Dispose();
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal(failed.Notice, problem.GetProperty("detail").GetString());
     }
 }

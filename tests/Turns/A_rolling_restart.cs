@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Bus.Contracts;
+using Bus.Messaging.Lifetime;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -15,7 +16,7 @@ public sealed class A_rolling_restart
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(160);
 
     /// <summary>A stop takes as long as the answers that are being given, and not as long as it may.</summary>
-    private static readonly TimeSpan AnswersTake = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswersTake = StopSchedule.CallersLeave;
 
     private readonly ConcurrentQueue<string> answered = new();
     private volatile bool isOver;

@@ -34,8 +34,8 @@ public sealed class The_trace_of_a_turn
         Assert.Equal(TraceId, problem.GetProperty("trace_id").GetString());
         Assert.Contains($"(trace code {TraceId})", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(TraceId, Assert.Single((await system.After(session, turns: 1)).All<TurnStarted>()).TraceId);
-        Assert.Contains($"TraceId:{TraceId}", front.Output, StringComparison.Ordinal);
-        Assert.Contains($"TraceId:{TraceId}", back.Output, StringComparison.Ordinal);
+        await front.Line($"TraceId:{TraceId}");
+        await back.Line($"TraceId:{TraceId}");
 
         string[] wanted =
         [

@@ -57,14 +57,14 @@ internal sealed partial class LiveReplies(
         {
             while (!await TryRun(async () => await (reply ??= await Open(address, isStreamed, wait, stopping)).Run(stopping), message, stopping))
                 await Task.Delay(Pause, time, stopping);
+            intake.Answered(message);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // The process ends; somebody else brings the end.
+            // The process ends; somebody else brings the end. What is still taken in meanwhile follows the message.
         }
         finally
         {
-            intake.Answered(message);
             End(message, wait);
         }
     }

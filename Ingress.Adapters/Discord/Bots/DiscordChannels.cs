@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bus.Events;
 using Bus.Ingress.Delivery;
 using Bus.Ingress.Discord.Api;
 using Npgsql;

@@ -1,3 +1,4 @@
+using Bus.Events;
 using Bus.Ingress.Discord.Api;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -17,9 +17,6 @@ internal sealed partial class CommandMenu(BotCommands commands, TimeProvider tim
     /// <summary>What is asked.</summary>
     public const string Question = "question";
 
-    /// <summary>What is changed.</summary>
-    public const string Change = "change";
-
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>As Discord calls our languages (https://discord.com/developers/docs/reference#locales).</summary>
@@ -52,7 +49,7 @@ internal sealed partial class CommandMenu(BotCommands commands, TimeProvider tim
     private List<ApplicationCommand> Menu() =>
     [
         Command(Ask, [new CommandOption(Question, Text("option_question"), Translations("option_question"), true)]),
-        .. commands.All.Select(command => Command(command.Name, command is ChangeSettings ? [new CommandOption(Change, Text("option_change"), Translations("option_change"))] : null)),
+        .. commands.All.Select(command => Command(command.Name, command.Option is { } option ? [new CommandOption(option, Text($"option_{option}"), Translations($"option_{option}"))] : null)),
     ];
 
     private static ApplicationCommand Command(string name, IReadOnlyList<CommandOption>? options) =>

@@ -1,3 +1,4 @@
+using Bus.Events;
 using Bus.Ingress.Discord.Bots;
 using Npgsql;
 

@@ -15,7 +15,7 @@ internal sealed partial class Interactions(
     private const int AlreadyAnswered = 40060;
 
     /// <summary>What concerns nobody else.</summary>
-    private static readonly string[] Private = ["usage", "settings", "help", "stop", "ping", "health"];
+    private static readonly string[] Private = ["usage", "settings", "help", "stop", "ping", "health", "link", "unlink"];
 
     /// <summary>Those that are on their way, and whether they have their sign of life.</summary>
     private readonly ConcurrentDictionary<string, bool> answered = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ internal sealed partial class Interactions(
         else if (button is not null)
             await Obey(bot, interaction, channel, new CommandWords("retry", $"{button.Turn:N}", IsNamed: true), isAnswered, cancellation);
         else if (interaction is { Type: InteractionTypes.Command, Data: { Name: { } name } data })
-            await Obey(bot, interaction, channel, name == CommandMenu.Ask ? null : new CommandWords(name, Option(data, CommandMenu.Change), IsNamed: true), isAnswered, cancellation);
+            await Obey(bot, interaction, channel, name == CommandMenu.Ask ? null : new CommandWords(name, Option(data), IsNamed: true), isAnswered, cancellation);
         answered.TryRemove(id, out _);
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class Interactions(
         var place = await channels.PlaceOf(bot, channel, interaction.GuildId, cancellation);
         return new Said(
             MessageReader.IdOf(bot.Name, id), Platforms.Discord, bot.Name, Snowflake.Text(place.Channel.Id), place.Thread is { } thread ? Snowflake.Text(thread.Id) : null,
-            by.Id!, MessageReader.NameOf(by, interaction.Member), interaction.Locale, interaction.Data is { } data ? Option(data, CommandMenu.Question) : "",
+            by.Id!, MessageReader.NameOf(by, interaction.Member), interaction.Locale, interaction.Data is { } data ? Option(data) : "",
             interaction.GuildId is null, IsMention: true, IsReplyToBot: false, new PlatformMessage(id, Language: interaction.Locale), [],
             place.Guild ?? interaction.GuildId, place.Category, interaction.Member?.Roles ?? []);
     }
@@ -138,8 +138,9 @@ internal sealed partial class Interactions(
         }
     }
 
-    private static string Option(InteractionData data, string name) =>
-        data.Options?.FirstOrDefault(option => option.Name == name)?.Value is { ValueKind: System.Text.Json.JsonValueKind.String } value ? value.GetString()!.Replace('\0', '\uFFFD') : "";
+    /// <summary>What stands behind a command; each has one thing at most.</summary>
+    private static string Option(InteractionData data) =>
+        data.Options is [{ Value: { ValueKind: System.Text.Json.JsonValueKind.String } value }, ..] ? value.GetString()!.Replace('\0', '\uFFFD') : "";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Bot {Bot}: a command was noticed too late, and is answered like a message: {Reason}")]
     private partial void LogTooLate(string bot, string reason);

@@ -1,3 +1,4 @@
+using Bus.Events;
 using Npgsql;
 
 namespace Bus.Ingress.Telegram.Bots;

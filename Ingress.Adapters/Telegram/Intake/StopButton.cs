@@ -58,7 +58,7 @@ internal sealed partial class StopButton(MessageIntake intake, SettingsCascade c
         if (query.Message?.Chat?.Id is not { } chat)
             return false;
         var scopes = SettingScope.Of(Platforms.Telegram, bot.Name, $"{await chats.PlaceOf(bot.Id, chat, cancellation)}");
-        return (await cascade.Resolve(scopes, cancellation)).IsAdmin($"{presser}");
+        return (await cascade.ResolveFor(scopes, $"{presser}", cancellation)).IsAdmin($"{presser}");
     }
 
     /// <summary>Only a courtesy: without it the button glows for a while.</summary>

@@ -6,6 +6,7 @@ using Bus.Ingress.Intake;
 using Bus.Ingress.Telegram.Api;
 using Bus.Ingress.Telegram.Bots;
 using Bus.Ingress.Telegram.Intake;
+using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,8 @@ internal static class TelegramWebhook
     /// <summary>The path for a bot, without the slash before it.</summary>
     public static string PathOf(long bot) => $"telegram/{bot}/updates";
 
-    public static void MapTelegramWebhook(this IEndpointRouteBuilder routes) => routes.MapPost("/telegram/{bot}/updates", Take).ExcludeFromDescription();
+    public static void MapTelegramWebhook(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/telegram/{bot}/updates", Take).IsOpen("Telegram shows a secret of its own").ExcludeFromDescription();
 
     private static async Task<IResult> Take(
         string bot, HttpRequest http, TelegramBots bots, TelegramSettings settings, UpdateIntake intake, Backlog backlog, CancellationToken cancellation)

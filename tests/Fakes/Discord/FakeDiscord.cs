@@ -43,9 +43,10 @@ public sealed partial class FakeDiscord : IAsyncDisposable
     /// <summary>For how long the address of an attachment holds.</summary>
     public TimeSpan AttachmentLifetime { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a person waits for the first answer to a command or a button, and how long there may be more.</summary>
-    public TimeSpan InteractionPatience { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long a person waits for the first answer to a command or a button. Three seconds at Discord; a machine that is busy with other tests may take longer.</summary>
+    public TimeSpan InteractionPatience { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long there may be more of it.</summary>
     public TimeSpan InteractionLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
     internal TimeProvider Time { get; }

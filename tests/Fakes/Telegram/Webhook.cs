@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bus.Fakes.Telegram.Methods;
@@ -87,9 +88,9 @@ internal sealed class Webhook : IAsyncDisposable
             await Follow(await answer.Content.ReadAsStringAsync(closing.Token));
             return null;
         }
-        catch (HttpRequestException broken)
+        catch (Exception broken) when (broken is HttpRequestException or SocketException)
         {
-            return broken.HttpRequestError == HttpRequestError.ConnectionError ? "Connection refused" : "Connection reset by peer";
+            return broken is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "Connection refused" : "Connection reset by peer";
         }
         catch (OperationCanceledException) when (!closing.IsCancellationRequested)
         {

@@ -1,0 +1,90 @@
+namespace Bus.Messaging.Access;
+
+/// <summary>What somebody may do. Each endpoint needs one; roles have several, and so have keys, which name them as their scopes.</summary>
+public static class Permissions
+{
+    /// <summary>Open conversations, talk in them, stop answers, remove them: one's own.</summary>
+    public const string Chat = "chat";
+
+    /// <summary>Read conversations: one's own.</summary>
+    public const string ReadConversations = "conversations.read";
+
+    /// <summary>Read those of all people, too; each such reading is recorded.</summary>
+    public const string ReadAllConversations = "conversations.read_all";
+
+    /// <summary>Stop, close, replay and remove those of all people, too.</summary>
+    public const string ManageConversations = "conversations.manage";
+
+    /// <summary>Take in conversations from files.</summary>
+    public const string ImportConversations = "conversations.import";
+
+    /// <summary>See how the system works: messages that could not be handled, settings of places.</summary>
+    public const string ReadOperations = "operations.read";
+
+    /// <summary>Send such messages back, or remove them.</summary>
+    public const string ManageOperations = "operations.manage";
+
+    /// <summary>See the settings.</summary>
+    public const string ReadSettings = "settings.read";
+
+    /// <summary>Change them, those of places among them.</summary>
+    public const string ManageSettings = "settings.manage";
+
+    /// <summary>Look after the accounts.</summary>
+    public const string ManageUsers = "users.manage";
+
+    /// <summary>Read who did what.</summary>
+    public const string ReadAudit = "audit.read";
+
+    /// <summary>Look after one's own account: password, codes, logins, keys, links. No key has it: whoever finds a key could make others.</summary>
+    public const string Account = "account";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Chat, ReadConversations, ReadAllConversations, ManageConversations, ImportConversations, ReadOperations, ManageOperations,
+        ReadSettings, ManageSettings, ManageUsers, ReadAudit, Account,
+    ];
+
+    /// <summary>Those that a key can have.</summary>
+    public static IReadOnlyList<string> Scopes { get; } = [.. All.Where(permission => permission != Account)];
+}
+
+/// <summary>What people are (contract, T-43 and X-15).</summary>
+public static class AccountRoles
+{
+    /// <summary>Does everything.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Sees all conversations and keeps the system going.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Sees what operators see, and changes nothing.</summary>
+    public const string Viewer = "viewer";
+
+    /// <summary>Has conversations.</summary>
+    public const string User = "user";
+
+    /// <summary>Whoever uses the API without an account, where that is allowed. No account has it.</summary>
+    public const string Local = "local";
+
+    private static readonly Dictionary<string, IReadOnlySet<string>> Of = new(StringComparer.Ordinal)
+    {
+        [Admin] = Set(Permissions.All),
+        [Operator] = Set(
+            Permissions.Account, Permissions.Chat, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ManageConversations,
+            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings),
+        [Viewer] = Set(
+            Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings),
+        [User] = Set(Permissions.Account, Permissions.Chat, Permissions.ReadConversations),
+        [Local] = Set(Permissions.Chat, Permissions.ReadConversations),
+    };
+
+    /// <summary>Those that an account can have.</summary>
+    public static IReadOnlyList<string> All { get; } = [Admin, Operator, Viewer, User];
+
+    /// <summary>What a role may do; nothing when there is no such role.</summary>
+    public static IReadOnlySet<string> PermissionsOf(string role) => Of.GetValueOrDefault(role, Set());
+
+    private static HashSet<string> Set(params IEnumerable<string> permissions) => new(permissions, StringComparer.Ordinal);
+}
