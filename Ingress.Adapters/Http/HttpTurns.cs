@@ -21,7 +21,7 @@ internal sealed class HttpTurns(
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Publishes a message and returns when the broker has it: from here on it is answered, whoever still waits.</summary>
     /// <exception cref="ProblemException">The message could not be taken in (503), or its sender has sent too many (429); nothing was stored.</exception>
@@ -77,5 +77,5 @@ internal sealed class HttpTurns(
         MessageReturnedException or RequestException { InnerException: MessageReturnedException } => $"No process takes messages yet: the role '{role}' has never run.",
         RequestTimeoutException => $"No process answered in time: the role '{role}' does not run.",
         _ => "The message broker does not answer.",
-    });
+    }, cause: failure);
 }

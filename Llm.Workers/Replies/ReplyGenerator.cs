@@ -14,7 +14,7 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
     /// <summary>
     /// The model is given up this long before the deadline, so that people hear of it in time: a fifth of what is left, this at most.
     /// </summary>
-    public static readonly TimeSpan LongestDeliveryMargin = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan LongestDeliveryMargin = TimeSpan.FromSeconds(10);
 
     private const string TooLate = "The model did not answer in time.";
 

@@ -11,7 +11,8 @@ namespace Bus.Messaging.Http;
 /// <param name="status">The HTTP status.</param>
 /// <param name="detail">Why, in words for people.</param>
 /// <param name="field">The field at fault, as the caller named it; null when it is none.</param>
-public sealed class ProblemException(int status, string detail, string? field = null) : Exception(detail)
+/// <param name="cause">What went wrong here, for the log and not for the caller.</param>
+public sealed class ProblemException(int status, string detail, string? field = null, Exception? cause = null) : Exception(detail, cause)
 {
     /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;

@@ -75,9 +75,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task Listens()
     {
         var exited = process.WaitForExitAsync();
-        var first = await Task.WhenAny(listening.Task, exited).WaitAsync(StartTimeout);
+        var first = await Task.WhenAny(listening.Task, exited, Task.Delay(StartTimeout, TimeProvider.System));
         if (first == exited)
             throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{Output}");
+        if (first != listening.Task)
+            throw new TimeoutException($"The host does not listen after {StartTimeout.TotalSeconds} s:\n{Output}");
         Http.BaseAddress = await listening.Task;
     }
 

@@ -16,7 +16,7 @@ public sealed class A_model_that_never_answers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         provider = await GatedProvider.Start();
-        system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "20" });
+        system = await TestSystem.Create(new Dictionary<string, string?>(provider.Settings) { ["TURN_TIMEOUT_SECONDS"] = "50" });
         host = await system.AddProcess();
     }
 
