@@ -101,7 +101,7 @@ run_tests() { # [FILTER]
   fi
   # Most of the processor's time goes into processes that live for seconds: a profile would never pay off.
   DOTNET_TieredPGO=0 spawn dotnet test "$solution" -c Release --no-build --logger trx --logger "console;verbosity=normal" \
-    --results-directory "$logs/results" --blame-hang-timeout 5m --blame-hang-dump-type none "${filter[@]}"
+    --results-directory "$logs/results" --blame-hang-timeout 12m --blame-hang-dump-type none "${filter[@]}"
   wait_work "dotnet test"
   count_tests "$status"
   [[ $summary == *", 0 failed" ]] || { name_failed >&2; exit 1; }

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bus.Fakes.Discord;
+using Bus.Tests.Support;
 
 namespace Bus.Tests.Discord;
 
@@ -10,8 +11,6 @@ namespace Bus.Tests.Discord;
 internal sealed class GatewayClient : IAsyncDisposable
 {
     public const Intents Usual = Intents.Guilds | Intents.GuildMessages | Intents.DirectMessages | Intents.MessageContent;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly byte[] EndOfPayload = [0, 0, 255, 255];
 
@@ -113,7 +112,7 @@ internal sealed class GatewayClient : IAsyncDisposable
         var (messages, pieces) = (0, 0);
         var buffer = new byte[1 << 16];
         packed.SetLength(0);
-        using var late = new CancellationTokenSource(Patience);
+        using var late = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             var part = await socket.ReceiveAsync(buffer.AsMemory(), late.Token);

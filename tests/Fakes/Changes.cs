@@ -4,7 +4,7 @@ namespace Bus.Fakes;
 internal sealed class Changes
 {
     /// <summary>Long, since a machine may be busy with other tests; nobody waits for what does not come but a test that fails.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private TaskCompletionSource next = New();
 

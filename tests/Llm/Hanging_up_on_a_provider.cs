@@ -1,3 +1,4 @@
+using Bus.Tests.Support;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -32,6 +33,6 @@ public class Hanging_up_on_a_provider
         }
 
         await updates.DisposeAsync();
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(Patience.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 }

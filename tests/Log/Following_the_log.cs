@@ -144,7 +144,7 @@ public sealed class Following_the_log : IAsyncLifetime
 
     private static async Task<long> Next(IAsyncEnumerator<RawEvent> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience.Limit));
         return events.Current.Sequence;
     }
 

@@ -72,7 +72,7 @@ public sealed class Two_writers_of_one_stream : IAsyncLifetime
         await using var first = await Writer.Begin(log);
         await first.Append(stream, 0, "first");
 
-        Assert.Equal(1, await log.Events.Append(Some.Id(), "session", 0, [Some.Event("second")]).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await log.Events.Append(Some.Id(), "session", 0, [Some.Event("second")]).WaitAsync(Patience.Limit));
     }
 
     private sealed class Writer(TestLog log, NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable

@@ -36,7 +36,7 @@ public sealed class A_stock_bus_beside_ours(GatedSystem shared)
             var events = await system.After(session, turns: 1);
             events.ShouldBeSound();
             Assert.Equal(message.Text, Assert.Single(events.All<MessageReceived>()).Text);
-            var reply = await heard.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            var reply = await heard.Task.WaitAsync(Patience.Limit);
             Assert.Equal(Assert.Single(events.All<ReplyGenerated>()), reply.Message);
             Assert.Equal(Answer, reply.Message.Text);
             Assert.NotNull(reply.MessageId);

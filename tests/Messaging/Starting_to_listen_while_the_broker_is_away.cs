@@ -25,7 +25,7 @@ public sealed class Starting_to_listen_while_the_broker_is_away
 
         var starting = listener.StartAsync(TestContext.Current.CancellationToken);
         relay.Open();
-        await starting.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await starting.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken);
 
         var end = new TurnEnded(Guid.Empty, Guid.Empty, "It is there.", TurnOutcomes.Replied, "");
         using var turn = listener.Wait(end.TurnId);

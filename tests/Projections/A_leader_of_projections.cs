@@ -112,7 +112,7 @@ public sealed class A_leader_of_projections : IAsyncLifetime
         using var stopping = new CancellationTokenSource();
         var keeping = leadership.Keep(stopping.Token);
 
-        await time.Often.WaitAsync(TimeSpan.FromSeconds(60));
+        await time.Often.WaitAsync(Patience.Limit);
 
         Assert.False(keeping.IsCompleted);
         await stopping.CancelAsync();
@@ -130,11 +130,11 @@ public sealed class A_leader_of_projections : IAsyncLifetime
         var log = projecting.Log;
         await projecting.Append("first");
         await projecting.Append("second");
-        var paused = await Shards(new Counted { OnEvent = _ => { arrived.Release(); Assert.True(gate.Wait(TimeSpan.FromSeconds(60))); } });
+        var paused = await Shards(new Counted { OnEvent = _ => { arrived.Release(); Assert.True(gate.Wait(Patience.Limit)); } });
         var other = await Shards(new Counted());
 
         var late = Task.Run(() => Runner().Advance(new HighWater(0), paused, CancellationToken.None));
-        Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.True(await arrived.WaitAsync(Patience.Limit));
         if (goesFurther)
             await projecting.Append("third");
         await Runner().Advance(new HighWater(0), other, CancellationToken.None);

@@ -34,27 +34,27 @@ public sealed class Reading_what_was_just_appended : IAsyncLifetime
     public async Task Should_wait_for_a_projection_that_is_behind()
     {
         var reading = Read("Counted");
-        await time.TimerOf(FirstInterval).WaitAsync(TimeSpan.FromSeconds(60));
+        await time.TimerOf(FirstInterval).WaitAsync(Patience.Limit);
         Assert.False(reading.IsCompleted);
 
         await open.Commit();
         await projecting.CaughtUp("Counted");
         time.Advance(FirstInterval);
 
-        Assert.Equal(0, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, await reading.WaitAsync(Patience.Limit));
     }
 
     [Fact]
     public async Task Should_say_how_far_a_projection_is_behind_when_it_has_waited_long_enough()
     {
         var reading = Read("Counted", "Ordered");
-        await time.TimerOf(FirstInterval).WaitAsync(TimeSpan.FromSeconds(60));
+        await time.TimerOf(FirstInterval).WaitAsync(Patience.Limit);
         time.Advance(ProjectionReads.Patience);
-        await time.TimerOf(SecondInterval).WaitAsync(TimeSpan.FromSeconds(60));
+        await time.TimerOf(SecondInterval).WaitAsync(Patience.Limit);
         Assert.False(reading.IsCompleted);
         time.Advance(SecondInterval);
 
-        Assert.Equal(2, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(2, await reading.WaitAsync(Patience.Limit));
     }
 
     [Fact]
@@ -74,10 +74,10 @@ public sealed class Reading_what_was_just_appended : IAsyncLifetime
         await projecting.CaughtUp("Counted");
 
         var reading = Read("Counted", "Unheard of");
-        await time.TimerOf(FirstInterval).WaitAsync(TimeSpan.FromSeconds(60));
+        await time.TimerOf(FirstInterval).WaitAsync(Patience.Limit);
         time.Advance(ProjectionReads.Patience + FirstInterval);
 
-        Assert.Equal(3, await reading.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(3, await reading.WaitAsync(Patience.Limit));
     }
 
     private Task<long> Read(params string[] names) => new ProjectionReads(projecting.Log.Database, time).CatchUp(names, CancellationToken.None);

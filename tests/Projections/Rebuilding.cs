@@ -144,7 +144,7 @@ public sealed class Rebuilding : IAsyncLifetime
         await using var open = await writer.BeginTransactionAsync();
         await Run(writer, "select nextval('mt_events_sequence')");
 
-        Assert.Equal(2, (await Rebuild("Sessions").WaitAsync(TimeSpan.FromSeconds(60))).Generation);
+        Assert.Equal(2, (await Rebuild("Sessions").WaitAsync(Patience.Limit)).Generation);
 
         Assert.Equal(await projecting.Dump("sessions_1"), await projecting.Dump("sessions_2"));
         Assert.Equal(2, await projecting.Log.One<long>("select count(*) from conversations"));

@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using Bus.Tests.Support;
 
 namespace Bus.Tests.Script;
 
 /// <summary>A run of <c>./bus</c>, as in a terminal of its own.</summary>
 internal sealed class BusScript : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
-
     // Settings of whoever runs the tests, and of the test run itself, are not to be seen by the script.
     private static readonly string[] Inherited = ["PATH", "HOME", "DOTNET_ROOT", "DOTNET_CLI_HOME", "NUGET_PACKAGES"];
 
@@ -78,7 +77,7 @@ internal sealed class BusScript : IAsyncDisposable
     {
         try
         {
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         }
         catch (TimeoutException)
         {

@@ -41,7 +41,7 @@ internal sealed class GatedCall
     public Task Ended => ended.Task;
 
     /// <summary>The caller has hung up.</summary>
-    public Task Gone => gone.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    public Task Gone => gone.Task.WaitAsync(Patience.Limit);
 
     public Task Say(string piece) => Send(JsonSerializer.Serialize(new
     {

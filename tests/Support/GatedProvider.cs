@@ -53,7 +53,7 @@ internal sealed class GatedProvider : IAsyncDisposable
     }
 
     /// <summary>The next call that asks exactly this, waiting for it; each call is given out once.</summary>
-    public Task<GatedCall> Call(string asked) => CallsOf(asked).Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(2));
+    public Task<GatedCall> Call(string asked) => CallsOf(asked).Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>How often exactly this was asked.</summary>
     public int Count(string asked) => Calls.Count(call => call.Asked == asked);

@@ -10,8 +10,6 @@ namespace Bus.Tests.Support;
 /// <summary>A process of the program under test, as <c>./bus up</c> would start it.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
-
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,11 +75,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task Listens()
     {
         var exited = process.WaitForExitAsync();
-        var first = await Task.WhenAny(listening.Task, exited, Task.Delay(StartTimeout, TimeProvider.System));
+        var first = await Task.WhenAny(listening.Task, exited, Task.Delay(Patience.Limit, TimeProvider.System));
         if (first == exited)
             throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{Output}");
         if (first != listening.Task)
-            throw new TimeoutException($"The host does not listen after {StartTimeout.TotalSeconds} s:\n{Output}");
+            throw new TimeoutException($"The host does not listen after {Patience.Limit.TotalSeconds} s:\n{Output}");
         Http.BaseAddress = await listening.Task;
     }
 
@@ -105,7 +103,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunToEnd(IReadOnlyDictionary<string, string?> environment, string? roles = null)
     {
         await using var host = Launch(environment, roles);
-        await host.process.WaitForExitAsync().WaitAsync(StartTimeout);
+        await host.process.WaitForExitAsync().WaitAsync(Patience.Limit);
         host.process.WaitForExit();
         return (host.process.ExitCode, host.Output);
     }
@@ -118,7 +116,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(StartTimeout);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         return (process.ExitCode, await output, await errors);
     }
 
@@ -139,7 +137,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task<int> Terminate()
     {
         await Signal("TERM");
-        await process.WaitForExitAsync().WaitAsync(StartTimeout);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         return process.ExitCode;
     }
 

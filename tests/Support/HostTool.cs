@@ -6,8 +6,6 @@ namespace Bus.Tests.Support;
 /// <summary>A command of the program that works on the log, as <c>./bus</c> runs it.</summary>
 internal sealed class HostTool : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly Process process;
     private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
     private readonly Task<string> errors;
@@ -32,13 +30,13 @@ internal sealed class HostTool : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> Run(string postgres, params string[] arguments)
     {
         await using var tool = Start(postgres, arguments);
-        await tool.process.WaitForExitAsync().WaitAsync(Patience);
+        await tool.process.WaitForExitAsync().WaitAsync(Patience.Limit);
         await tool.reading;
         return (tool.process.ExitCode, string.Concat(tool.Lines().Select(line => line + "\n")), await tool.errors);
     }
 
     /// <summary>The next line it writes.</summary>
-    public Task<string> Line() => lines.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public Task<string> Line() => lines.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>What it has written beyond the lines taken.</summary>
     public IEnumerable<string> Lines()
@@ -52,7 +50,7 @@ internal sealed class HostTool : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         await kill.WaitForExitAsync();
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
         return process.ExitCode;
     }
 

@@ -5,8 +5,6 @@ namespace Bus.Tests.Support;
 /// <summary>The stream of <c>POST /chat</c>, read piece by piece while it is open.</summary>
 internal sealed class OpenAnswer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly HttpResponseMessage response;
     private readonly StreamReader lines;
 
@@ -29,7 +27,7 @@ internal sealed class OpenAnswer : IAsyncDisposable
     {
         string? line;
         do
-            line = await lines.ReadLineAsync().WaitAsync(Patience);
+            line = await lines.ReadLineAsync().WaitAsync(Patience.Limit);
         while (line is "");
         return line;
     }

@@ -7,8 +7,6 @@ namespace Bus.Tests.Support;
 /// <summary>A connection on which a test writes what no client would.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly TcpClient client = new();
 
     public static async Task<RawConnection> To(Uri server)
@@ -26,7 +24,7 @@ internal sealed class RawConnection : IDisposable
         var head = new byte[12]; // HTTP/1.1 200
         try
         {
-            var count = await client.GetStream().ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false).AsTask().WaitAsync(Patience);
+            var count = await client.GetStream().ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false).AsTask().WaitAsync(Patience.Limit);
             return count < head.Length ? null : int.Parse(Encoding.ASCII.GetString(head, 9, 3), CultureInfo.InvariantCulture);
         }
         catch (IOException)

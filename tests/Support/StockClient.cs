@@ -8,8 +8,6 @@ namespace Bus.Tests.Support;
 /// <summary>A bot made with a library that many use, as a process of its own (<c>tests/clients</c>).</summary>
 internal sealed class StockClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly List<(string Part, TaskCompletionSource Seen)> awaited = [];
@@ -50,7 +48,7 @@ internal sealed class StockClient : IAsyncDisposable
         }
 
         var ended = process.WaitForExitAsync();
-        await ((Task)Task.WhenAny(seen.Task, ended)).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAny(seen.Task, ended)).WaitAsync(Patience.Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // The last lines may come after the end.
         if (!seen.Task.IsCompleted && ended.IsCompleted)
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -61,7 +59,7 @@ internal sealed class StockClient : IAsyncDisposable
     public async Task Terminate()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }
 
     public async ValueTask DisposeAsync()

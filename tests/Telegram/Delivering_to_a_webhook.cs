@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Bus.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -100,7 +101,7 @@ public sealed class Delivering_to_a_webhook : FakeTelegramTest
             return hook;
         }
 
-        public async Task<(string? Text, string Secret)> Next() => await received.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        public async Task<(string? Text, string Secret)> Next() => await received.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
         public ValueTask DisposeAsync() => web.DisposeAsync();
 

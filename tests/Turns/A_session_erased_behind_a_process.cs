@@ -26,7 +26,7 @@ public sealed class A_session_erased_behind_a_process
         await system.Decided(question);
 
         Assert.Equal(1, provider.Count("to be erased behind"));
-        var failure = await failed.WaitAsync(TimeSpan.FromSeconds(60));
+        var failure = await failed.WaitAsync(Patience.Limit);
         Assert.Equal("What the model was to see is not in the log any more.", failure.Reason);
         Assert.Equal("", failure.PartialText);
         Assert.Empty(await system.QueuesOfFailure());

@@ -66,7 +66,7 @@ public sealed class Streaming_an_answer(GatedSystem shared)
     {
         string? line;
         do
-            line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience.Limit);
         while (line is "");
         return line;
     }
