@@ -37,7 +37,7 @@ public sealed class Following_events : IAsyncLifetime
     {
         await using var tail = HostTool.Start(log.ConnectionString, "log", "tail", "--json");
         await Eventually.Get(
-            () => log.One<long>("select count(*) from pg_stat_activity where datname = current_database() and state = 'idle' and query like '%from mt_events where seq_id%'"),
+            () => log.One<long>("select count(*) from pg_stat_activity where datname = current_database() and state = 'idle' and query like 'select seq_id%'"),
             count => count > 0);
 
         await log.Events.Append(stream, "session", 2, [Some.Event("three")]);
