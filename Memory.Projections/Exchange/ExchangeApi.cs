@@ -53,8 +53,9 @@ internal static class ExchangeApi
         try
         {
             var imported = await new ImportSession(log, copies, types).Run(await JsonBody.Read(request), cancellation);
+            // It is there now, also when whoever sent it has hung up.
             if (imported.IsNew)
-                await audit.Record(Caller.Of(request.HttpContext).Actor.Did(AuditActions.ConversationImported, $"session:{imported.SessionId}"), cancellation);
+                await audit.Record(Caller.Of(request.HttpContext).Actor.Did(AuditActions.ConversationImported, $"session:{imported.SessionId}"), CancellationToken.None);
             return imported.IsNew
                 ? TypedResults.Created($"/conversations/{imported.SessionId}/history", new ImportResponse(imported.SessionId, imported.Events, "imported"))
                 : TypedResults.Ok(new ImportResponse(imported.SessionId, imported.Events, "already_there"));

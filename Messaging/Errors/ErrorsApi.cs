@@ -76,7 +76,7 @@ public static class ErrorsApi
         var redriven = await Ask(() => errors.Redrive(id, queue, cancellation), cancellation);
         if (redriven == 0)
             throw NotFound(id);
-        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorsRedriven, $"error:{id}"), cancellation);
+        await Record(http, audit, AuditActions.ErrorsRedriven, $"error:{id}");
         return TypedResults.Ok(new RedrivenResponse(redriven));
     }
 
@@ -84,9 +84,17 @@ public static class ErrorsApi
         HttpContext http, [FromQuery, Description("The error queue")] string? queue, ErrorQueues errors, IAudit audit, CancellationToken cancellation)
     {
         await Check(errors, queue ?? throw ProblemException.Invalid("queue", "is missing."), cancellation);
-        var redriven = await Ask(() => errors.Redrive(null, queue, cancellation), cancellation);
-        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorsRedriven, $"queue:{queue}", after: $"{redriven}"), cancellation);
-        return TypedResults.Ok(new RedrivenResponse(redriven));
+        int? redriven = null;
+        try
+        {
+            redriven = await Ask(() => errors.Redrive(null, queue, cancellation), cancellation);
+            return TypedResults.Ok(new RedrivenResponse(redriven.Value));
+        }
+        finally
+        {
+            // Some may be back although not all are.
+            await Record(http, audit, AuditActions.ErrorsRedriven, $"queue:{queue}", after: redriven is null ? "\"cut off\"" : $"{redriven}");
+        }
     }
 
     private static async Task<IResult> Discard(
@@ -97,9 +105,13 @@ public static class ErrorsApi
         var discarded = await Ask(() => errors.Discard(id, queue, cancellation), cancellation);
         if (discarded == 0)
             throw NotFound(id);
-        await audit.Record(Caller.Of(http).Actor.Did(AuditActions.ErrorDiscarded, $"error:{id}"), cancellation);
+        await Record(http, audit, AuditActions.ErrorDiscarded, $"error:{id}");
         return TypedResults.Ok(new DiscardedResponse(discarded));
     }
+
+    /// <summary>What is done is recorded, also when whoever asked for it has hung up.</summary>
+    private static Task Record(HttpContext http, IAudit audit, string action, string subject, string? after = null) =>
+        audit.Record(Caller.Of(http).Actor.Did(action, subject, after: after), CancellationToken.None);
 
     private static async Task Check(ErrorQueues errors, string? queue, CancellationToken cancellation)
     {

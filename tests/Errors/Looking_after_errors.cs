@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bus.Contracts;
+using Bus.Events;
 using Bus.Messaging.Errors;
 using Bus.Tests.Support;
 using RabbitMQ.Client;
@@ -57,6 +58,30 @@ public sealed class Looking_after_errors : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_be_recorded_though_whoever_removes_a_message_hangs_up()
+    {
+        await system.Put(Errors, "{}"u8.ToArray(), new BasicProperties { MessageId = "one" });
+        var admin = await host.Admin();
+        await using var connection = await system.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.Run("select pg_advisory_xact_lock(hashtextextended('bus audit', 0))", TestContext.Current.CancellationToken);
+        using var hangUp = new CancellationTokenSource();
+        var removing = admin.DeleteAsync("/api/errors/one", hangUp.Token);
+        await Eventually.Get(
+            () => system.Scalar<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())"),
+            waiting => waiting == 1);
+
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => removing);
+        for (var i = 0; i < 50; i++) // long enough for the process to notice
+            Assert.Equal(200, (await Ask(HttpMethod.Get, "/health")).Status);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.Get(
+            async () => (await admin.Call("GET", "/api/audit?action=error.discarded")).Json.GetProperty("entries").GetArrayLength(), entries => entries == 1);
+    }
+
+    [Fact]
     public async Task Should_do_over_HTTP_what_the_command_line_does()
     {
         await system.Put(Errors, "{}"u8.ToArray(), new BasicProperties { MessageId = "one" });
@@ -72,6 +97,11 @@ public sealed class Looking_after_errors : IAsyncLifetime
         Assert.Equal(404, (await Ask(HttpMethod.Post, "/api/errors/redrive?queue=conversation")).Status);
         Assert.Equal(400, (await Ask(HttpMethod.Post, "/api/errors/redrive")).Status);
         Assert.Equal((200, """{"redriven":1}"""), await Ask(HttpMethod.Post, $"/api/errors/redrive?queue={Errors}"));
+        Assert.Equal(
+            [("errors.redriven", $"queue:{Errors}", "1"), ("error.discarded", "error:two", null), ("content.viewed", "error:two", null)],
+            (await (await host.Admin()).Call("GET", "/api/audit")).Json.GetProperty("entries").EnumerateArray()
+                .Where(entry => entry.GetProperty("action").GetString() != "login.begun")
+                .Select(entry => (entry.GetProperty("action").GetString()!, entry.GetProperty("subject").GetString()!, entry.TryGetProperty("after", out var after) ? after.GetString() : null)));
 
         // It is as senseless as before and comes back, with the reason.
         Assert.Contains("no message", Assert.Single(await (await host.Admin()).Parked()).Reason, StringComparison.Ordinal);
