@@ -16,7 +16,7 @@ internal static class Forgery
 
     public static async Task Check(HttpContext context, IAntiforgery antiforgery, Refusals refusals)
     {
-        var isByCookie = context.Features.Get<Caller>() is { UserId: not null } && context.Request.Headers.Authorization.Count == 0;
+        var isByCookie = context.Features.Get<Caller>() is { UserId: not null } && context.Request.Headers.Authorization.ToString().Length == 0;
         if (!isByCookie || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
             return;
         if (await antiforgery.IsRequestValidAsync(context))

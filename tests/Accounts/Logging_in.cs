@@ -116,6 +116,9 @@ public sealed class Logging_in(AccountsSystem shared)
         // Whoever has the cookie is not enough for a change.
         var refused = await browser.Call("POST", "/conversations");
         Assert.Equal((403, "X-CSRF-Token"), (refused.Status, refused.Json.GetProperty("errors").EnumerateObject().Single().Name));
+        using var blank = new HttpRequestMessage(HttpMethod.Post, "/conversations");
+        blank.Headers.TryAddWithoutValidation("Authorization", "");
+        Assert.Equal(403, (await browser.Answer(blank)).Status);
         browser.DefaultRequestHeaders.Add("X-CSRF-Token", (await browser.Call("GET", "/api/auth/csrf")).Text("csrf_token"));
         Assert.Equal(200, (await browser.Call("POST", "/conversations")).Status);
 
