@@ -22,15 +22,20 @@ public abstract partial class Sweeper(TimeSpan interval, TimeProvider time, ILog
     /// <inheritdoc/>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isWaiting = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await Sweep(stoppingToken);
+                isWaiting = false;
             }
             catch (NpgsqlException failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogWaits(GetType().Name, failure.Message);
+                // Once: some look every second, and an outage lasts.
+                if (!isWaiting)
+                    LogWaits(GetType().Name, failure.Message);
+                isWaiting = true;
             }
             catch (Exception failure) when (stoppingToken.IsCancellationRequested && failure is OperationCanceledException or NpgsqlException)
             {
