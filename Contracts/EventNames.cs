@@ -33,5 +33,8 @@ public static class EventNames
         [typeof(ReplayErased)] = "replay_erased",
         [typeof(SettingsChanged)] = "settings_changed",
         [typeof(Audited)] = "audited",
+        [typeof(UsageReserved)] = "usage_reserved",
+        [typeof(UsageSettled)] = "usage_settled",
+        [typeof(UsageCorrected)] = "usage_corrected",
     };
 }
