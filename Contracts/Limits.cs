@@ -119,9 +119,6 @@ public static class Limits
 
     // --- Providers: what models answer ---------------------------------------------------------------------------------
 
-    /// <summary>How long connecting to a provider may take. Beyond: the turn fails, "cannot be reached".</summary>
-    public static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
-
     /// <summary>The most that the headers of an answer may take, in kilobytes. Beyond: the turn fails, "cannot be reached".</summary>
     public const int LargestAnswerHeaders = 64;
 
@@ -140,6 +137,15 @@ public static class Limits
     /// <summary>The longest name of a model or a finish reason, in characters. Beyond: it is cut.</summary>
     public const int LongestProviderName = 200;
 
+    /// <summary>The longest name of a model that a caller asks for, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestModelName = 200;
+
+    /// <summary>The longest word for what a call is made, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestPurpose = 64;
+
+    /// <summary>The most answers to one request. Beyond: 400 naming the field.</summary>
+    public const int MostChoices = 128;
+
     /// <summary>How much is read of an answer that reports an error, in bytes. Beyond: it is no error that we can read.</summary>
     public const int LargestErrorBody = 64 * 1024;
 
@@ -150,6 +156,9 @@ public static class Limits
     public static readonly TimeSpan LongestProviderRetryAfter = TimeSpan.FromDays(1);
 
     // --- Bots ----------------------------------------------------------------------------------------------------------
+
+    /// <summary>How long connecting to a platform may take. Beyond: the call counts as failed.</summary>
+    public static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest that a bot can be set to wait for more. Beyond: the setting is refused.</summary>
     public static readonly TimeSpan LongestGathering = TimeSpan.FromSeconds(10);
@@ -225,6 +234,9 @@ public static class Limits
     /// <summary>The largest body of a request, in bytes. Beyond: 413.</summary>
     public static readonly NumberSetting MaxBodyBytes = new("MAX_BODY_BYTES", 1024 * 1024, 1024, 100 * 1024 * 1024);
 
+    /// <summary>The largest body of a request to a model, pictures within it, in bytes. Beyond: 413.</summary>
+    public static readonly NumberSetting MaxCompletionBytes = new("MAX_COMPLETION_BYTES", 20 * 1024 * 1024, 1024, 100 * 1024 * 1024);
+
     /// <summary>The most connections to a process, answers that are being streamed among them. Beyond: closed at once.</summary>
     public static readonly NumberSetting MaxConnections = new("MAX_CONNECTIONS", 10_000, 1, 1_000_000);
 
@@ -245,6 +257,21 @@ public static class Limits
 
     /// <summary>Models that one process asks at the same time. Beyond: turns wait for this or another process.</summary>
     public static readonly NumberSetting LlmConcurrency = new("LLM_CONCURRENCY", 128, 1, 1000);
+
+    /// <summary>Requests to providers that one call may become, before anything of an answer is out. Beyond: the call fails.</summary>
+    public static readonly NumberSetting LlmAttempts = new("LLM_ATTEMPTS", 6, 1, 100);
+
+    /// <summary>How long connecting to a provider may take, in seconds. Beyond: another is asked.</summary>
+    public static readonly NumberSetting LlmConnectSeconds = new("LLM_CONNECT_SECONDS", 10, 1, 300);
+
+    /// <summary>How long an answer in pieces may take to begin, in seconds. Beyond: another is asked.</summary>
+    public static readonly NumberSetting LlmFirstPieceSeconds = new("LLM_FIRST_PIECE_SECONDS", 60, 1, 3600);
+
+    /// <summary>How long nothing of such an answer may come, in seconds. Beyond: it broke off.</summary>
+    public static readonly NumberSetting LlmPieceSeconds = new("LLM_PIECE_SECONDS", 60, 1, 3600);
+
+    /// <summary>How long an answer in one piece may take, in seconds. Beyond: another is asked.</summary>
+    public static readonly NumberSetting LlmAnswerSeconds = new("LLM_ANSWER_SECONDS", 600, 1, 3600);
 
     /// <summary>Connections that share the guilds of a bot on Discord; 0 leaves that to Discord. Beyond: the start is refused.</summary>
     public static readonly NumberSetting DiscordShards = new("DISCORD_SHARDS", 0, 0, 1000);

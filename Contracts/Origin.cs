@@ -20,6 +20,9 @@ public sealed record Origin(
     public Guid ConversationId() => Part is null
         ? Ids.From(Ids.Conversations, Platform, Bot, Place, Thread ?? "")
         : Ids.From(Ids.Conversations, Platform, Bot, Place, Thread ?? "", Part);
+
+    /// <summary>The chat, as a path: <c>telegram/123/chat/-100</c>; the same for all its threads.</summary>
+    public string Chat() => $"{Platform}/{Uri.EscapeDataString(Bot)}/chat/{Uri.EscapeDataString(Place)}";
 }
 
 /// <summary>The platforms people talk from.</summary>

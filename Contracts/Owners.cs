@@ -14,6 +14,12 @@ public static class Owners
     /// <summary>Somebody on a platform.</summary>
     public static string OfParticipant(string platform, string participant) => $"{platform}:{participant}";
 
+    /// <summary>Who is charged for a turn: the owner of the conversation, or whoever spoke where it is a community's; null when nobody is known.</summary>
+    /// <param name="origin">Where it takes place.</param>
+    /// <param name="author">Who spoke, by the platform's own id.</param>
+    public static string? Payer(Origin origin, string? author) =>
+        Of(origin, author) ?? (author is null ? null : OfParticipant(origin.Platform, author));
+
     /// <summary>The account that it names; null when it names none.</summary>
     public static Guid? UserOf(string? owner) =>
         owner?.StartsWith(User, StringComparison.Ordinal) == true && Guid.TryParseExact(owner.AsSpan(User.Length), "D", out var id) ? id : null;

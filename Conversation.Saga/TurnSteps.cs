@@ -17,7 +17,8 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
         saga.Turn = turn with { AttemptId = attemptId };
         context.Append(context.Message);
         return context.Publish(new GenerateReply(
-            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, attemptId, context.Message.Prompt, turn.Options, turn.ReplyTo, turn.EndsAt));
+            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, attemptId, context.Message.Prompt, turn.Options, turn.ReplyTo, turn.EndsAt,
+            Owners.Payer(turn.Origin, turn.Author), turn.Origin.Chat()));
     }
 
     /// <summary>The model answered, or was stopped and handed in what it had.</summary>

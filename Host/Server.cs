@@ -96,6 +96,8 @@ internal static partial class Server
             builder.AddMemory();
         if (roles.Has(Roles.Llm))
             builder.AddLlm();
+        if (roles.Has(Roles.Ingress))
+            builder.Services.AddGateway(builder.Configuration);
 
         var app = builder.Build();
         app.UseHardening();
@@ -107,6 +109,7 @@ internal static partial class Server
         {
             app.MapIngress();
             app.MapMemory();
+            app.MapLlm();
             app.MapErrors();
             app.MapAccounts();
             app.MapDocumentation();

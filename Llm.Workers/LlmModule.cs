@@ -1,40 +1,31 @@
 using Bus.Contracts;
+using Bus.Events;
+using Bus.Llm.Catalog;
 using Bus.Llm.Consumers;
+using Bus.Llm.Gateway;
+using Bus.Llm.Metering;
 using Bus.Llm.Replays;
 using Bus.Messaging;
 using MassTransit.Configuration;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm;
 
 /// <summary>Everything that talks to models.</summary>
-public static partial class LlmModule
+public static class LlmModule
 {
     /// <summary>The name under which model calls are traced.</summary>
     public const string ActivitySourceName = "Bus.Llm";
 
-    private const int DemoDelay = 30;
-
-    /// <summary>Adds the module; throws <see cref="LlmSettingException"/> when the settings make no sense.</summary>
+    /// <summary>Adds what answers turns and replays.</summary>
+    /// <exception cref="LlmSettingException">The settings make no sense.</exception>
     public static IHostApplicationBuilder AddLlm(this IHostApplicationBuilder builder)
     {
-        var choice = ProviderChoice.From(builder.Configuration);
-        var demoPace = builder.Configuration.Milliseconds("DEMO_CHUNK_DELAY_MS", DemoDelay);
-
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(services =>
-        {
-            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LlmModule));
-            LogChoice(log, choice.Provider, choice.Model);
-            return ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>());
-        });
-        builder.Services.AddSingleton(services => new NamedModels(
-            services.GetRequiredService<ModelRoute>(),
-            builder.Configuration,
-            choice => ModelRoute.To(choice, demoPace, services.GetRequiredService<TimeProvider>())));
+        builder.Services.AddGateway(builder.Configuration);
         builder.Services.AddSingleton(new ModelConcurrency(builder.Configuration.Number(Limits.LlmConcurrency)));
         builder.Services.AddSingleton<RunningAttempts>();
         builder.Services.AddSingleton<AttemptResults>();
@@ -44,6 +35,26 @@ public static partial class LlmModule
         return builder;
     }
 
+    /// <summary>Adds the gateway to all models, for processes that serve HTTP as for those that answer turns; once, however often it is called.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ModelGateway)))
+            return services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly));
+        services.AddSingleton<IModelCatalog, ModelCatalog>();
+        services.AddSingleton<ILedger, StandInLedger>();
+        services.AddModelGateway(configuration);
+        return services;
+    }
+
+    /// <summary>Maps the HTTP endpoints of the gateway.</summary>
+    public static IEndpointRouteBuilder MapLlm(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCompletionsApi();
+        return routes;
+    }
+
     private static void AddReplays(this IServiceCollection services)
     {
         services.AddSingleton<TurnReplayer>();
@@ -51,7 +62,4 @@ public static partial class LlmModule
         services.RegisterConsumer<ReplayTurnConsumer, ReplayTurnConsumerDefinition>();
         services.RegisterConsumer<EraseReplaysConsumer>();
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Replies come from {Provider}, model {Model}")]
-    private static partial void LogChoice(ILogger log, string provider, string model);
 }

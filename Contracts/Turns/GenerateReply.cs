@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>Ask a model. Answered by <see cref="ReplyGenerated"/> or <see cref="ReplyFailed"/>.</summary>
@@ -9,6 +11,8 @@ namespace Bus.Contracts;
 /// <param name="Options">What the sender asks of the model, if anything.</param>
 /// <param name="ReplyTo">The adapter instance that waits for the pieces; null when none does.</param>
 /// <param name="Deadline">When the turn ends, answered or not.</param>
+/// <param name="Owner">Who is charged for it, as <see cref="Owners"/> names them. Not written when nobody in particular is.</param>
+/// <param name="Place">The chat, as a path from the platform down. Not written when it is in none.</param>
 public sealed record GenerateReply(
     Guid ConversationId,
     Guid SessionId,
@@ -17,4 +21,6 @@ public sealed record GenerateReply(
     PromptReference Prompt,
     ModelOptions? Options,
     string? ReplyTo,
-    DateTimeOffset Deadline);
+    DateTimeOffset Deadline,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Owner = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Place = null);

@@ -77,6 +77,13 @@ internal static partial class HttpErrors
             else if (details.Status is 500 or 503)
                 LogFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
             context.Response.StatusCode = details.Status!.Value;
+            if (context.GetEndpoint()?.Metadata.GetMetadata<OpenAIErrors>() is not null)
+            {
+                var problem = exception as ProblemException;
+                await context.Response.WriteAsJsonAsync(OpenAIErrors.Of(details.Status!.Value, details.Detail!, problem?.Field, problem?.Code), cancellationToken);
+                return true;
+            }
+
             return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });
         }
 

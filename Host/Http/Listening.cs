@@ -16,7 +16,7 @@ internal static class Listening
         var port = builder.Configuration.Number("PORT", 8080, 0, 65535);
         var largestBody = builder.Configuration.Number(Limits.MaxBodyBytes);
         var mostConnections = builder.Configuration.Number(Limits.MaxConnections);
-        builder.Services.AddSingleton(new BodyLimit(largestBody));
+        builder.Services.AddSingleton(new BodyLimit(largestBody, Limits.MaxBodyBytes.Name));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,7 +1,7 @@
 namespace Bus.Llm.Catalog;
 
 /// <summary>The catalog, as all processes have it.</summary>
-public sealed class ModelCatalog
+public sealed class ModelCatalog : IModelCatalog
 {
     private readonly CatalogSnapshot empty = new(0, [], []);
 

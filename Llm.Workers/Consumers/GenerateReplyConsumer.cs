@@ -1,5 +1,7 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Llm.Catalog;
+using Bus.Llm.Gateway;
 using Bus.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,7 @@ namespace Bus.Llm.Consumers;
 /// result cannot be committed yet keeps it; one that its process did not survive is made again, and says so.
 /// </summary>
 internal sealed class GenerateReplyConsumer(
-    EventStore log, NamedModels models, RunningAttempts running, AttemptResults results, IReplySender replies, TimeProvider time,
+    EventStore log, TurnModels models, RunningAttempts running, AttemptResults results, IReplySender replies, TimeProvider time,
     ILogger<ReplyGenerator> logger)
     : IConsumer<GenerateReply>
 {
@@ -31,7 +33,8 @@ internal sealed class GenerateReplyConsumer(
         using var attempt = running.Start(command.AttemptId);
         try
         {
-            var generator = new ReplyGenerator(models.Route(command.Options?.Model), time, logger);
+            var route = await models.Route(command.AttemptId, CallFor.Turn(command), command.Options?.Model, cancellation);
+            var generator = new ReplyGenerator(route, time, logger);
             var outcome = await generator.Generate(command, prompt, chunk => replies.Send(command.ReplyTo!, chunk, cancellation), attempt.Stop, cancellation);
             return outcome switch
             {
@@ -40,7 +43,7 @@ internal sealed class GenerateReplyConsumer(
                 _ => outcome,
             };
         }
-        catch (ModelRefusedException refused)
+        catch (ModelNotFoundException refused)
         {
             return NotAsked(command, refused.Message, earlierRuns);
         }

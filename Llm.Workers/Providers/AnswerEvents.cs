@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using Bus.Contracts;
 
@@ -17,9 +16,11 @@ internal readonly record struct AnswerEvent(bool IsError, ReadOnlyMemory<byte> D
 /// </summary>
 internal static class AnswerEvents
 {
-    public static IAsyncEnumerable<AnswerEvent> Read(PipelineResponse response, Stream body, CancellationToken cancellationToken)
+    /// <param name="type">What the answer says that it is.</param>
+    /// <param name="body">The answer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static IAsyncEnumerable<AnswerEvent> Read(string type, Stream body, CancellationToken cancellationToken)
     {
-        var type = response.Headers.TryGetValue("Content-Type", out var value) ? value ?? "" : "";
         return type.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) ? throw ProviderErrors.WebPage()
             : type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ? ReadWhole(body, cancellationToken)
             : ReadStream(body, cancellationToken);

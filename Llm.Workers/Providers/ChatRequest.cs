@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.ClientModel;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -11,18 +10,17 @@ internal static class ChatRequest
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static BinaryContent Of(ProviderChoice choice, IEnumerable<ChatMessage> prompt, ChatOptions? options)
+    public static ReadOnlyMemory<byte> Of(IEnumerable<ChatMessage> prompt, ChatOptions? options)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Compact))
-            Write(json, choice, prompt, options);
-        return BinaryContent.Create(new BinaryData(buffer.WrittenMemory));
+            Write(json, prompt, options);
+        return buffer.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter json, ProviderChoice choice, IEnumerable<ChatMessage> prompt, ChatOptions? options)
+    private static void Write(Utf8JsonWriter json, IEnumerable<ChatMessage> prompt, ChatOptions? options)
     {
         json.WriteStartObject();
-        json.WriteString("model", options?.ModelId ?? choice.Model);
         json.WriteStartArray("messages");
         foreach (var message in prompt)
         {
@@ -35,13 +33,9 @@ internal static class ChatRequest
         json.WriteEndArray();
         if (options?.Temperature is { } temperature)
             json.WriteNumber("temperature", temperature);
-        // OpenAI's newer models refuse the old name, and most other servers know no other.
         if (options?.MaxOutputTokens is { } limit)
-            json.WriteNumber(choice.Provider == "openai" ? "max_completion_tokens" : "max_tokens", limit);
+            json.WriteNumber("max_tokens", limit);
         json.WriteBoolean("stream", true);
-        json.WriteStartObject("stream_options");
-        json.WriteBoolean("include_usage", true);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -1,12 +1,13 @@
-using System.ClientModel.Primitives;
 using System.Text.Json;
 using Bus.Contracts;
-using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
 
 /// <summary>Turns whatever a provider did into one exception with words for people.</summary>
-internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> prompt, TimeProvider time)
+/// <param name="key">The key that it was asked with: it is in no words.</param>
+/// <param name="request">The body of the request: nothing of what is said in it is in any words.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProviderErrors(string? key, ReadOnlyMemory<byte> request, TimeProvider time)
 {
     public static ProviderException NoConnection(Exception cause) =>
         new(ProviderFailure.Unreachable, ((cause as HttpRequestException) ?? cause.InnerException as HttpRequestException)?.HttpRequestError switch
@@ -26,11 +27,13 @@ internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> pro
     public static ProviderException WebPage() =>
         new(ProviderFailure.Broken, "The model provider answered with a web page; its address is probably wrong.");
 
+    public static ProviderException TooLate() => new(ProviderFailure.TimedOut, "The model did not answer in time.");
+
     /// <summary>The error in an answer whose status is none of success.</summary>
-    public async Task<ProviderException> Refused(PipelineResponse response, Stream body, CancellationToken cancellationToken)
+    public async Task<ProviderException> Refused(HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
     {
         var error = await ReadError(body, cancellationToken);
-        return Of(response.Status, error, RetryAfter.Read(response.Headers, time));
+        return Of((int)response.StatusCode, error, Llm.RetryAfter.Read(response.Headers, time));
     }
 
     /// <summary>The error that a piece of an answer reports; null when it reports none.</summary>
@@ -46,20 +49,22 @@ internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> pro
 
     private ProviderException Of(int? status, ProviderError error, TimeSpan? retryAfter)
     {
-        var words = ProviderWords.Harmless(error.Message, key, prompt) is { } said ? $": {said}" : ".";
-        return (status, error.Code) switch
+        var harmless = ProviderWords.Harmless(error.Message, key, request);
+        var words = harmless is null ? "." : $": {harmless}";
+        var (failure, reason) = (status, error.Kind) switch
         {
-            (402, _) or (_, "insufficient_quota" or "billing_hard_limit_reached") =>
-                new(ProviderFailure.Rejected, "The account at the model provider has no credit left."),
-            (401 or 403, _) => new(ProviderFailure.Rejected, $"The model provider refused our key ({status})."),
-            (404, _) => new(ProviderFailure.Rejected, $"The model provider does not know this model or address (404){words}"),
-            (429, _) or (null, "rate_limit_exceeded") =>
-                new(ProviderFailure.RateLimited, $"The model provider asks us to slow down{Later(retryAfter)}.", retryAfter),
-            (408 or >= 500, _) => new(ProviderFailure.Unavailable, $"The model provider is in trouble ({status}){words}", retryAfter),
-            ( >= 300 and < 400, _) => new(ProviderFailure.Rejected, $"The model provider moved ({status}); its address is probably wrong."),
-            (null, _) => new(ProviderFailure.Broken, $"The model provider reported an error{words}"),
-            _ => new(ProviderFailure.Rejected, $"The model provider refused the request ({status}){words}"),
+            (402, _) or (_, ProviderErrorKind.NoCredit) => (ProviderFailure.NoCredit, "The account at the model provider has no credit left."),
+            (401 or 403, not ProviderErrorKind.ContentPolicy) => (ProviderFailure.KeyRefused, $"The model provider refused our key ({status})."),
+            (429, _) or (null, ProviderErrorKind.RateLimit) => (ProviderFailure.RateLimited, $"The model provider asks us to slow down{Later(retryAfter)}."),
+            (_, ProviderErrorKind.ContextOverflow) => (ProviderFailure.ContextOverflow, $"The model's context is too small for this{words}"),
+            (_, ProviderErrorKind.ContentPolicy) => (ProviderFailure.ContentPolicy, $"The model provider does not want to answer this{words}"),
+            (404, _) => (ProviderFailure.UnknownModel, $"The model provider does not know this model or address (404){words}"),
+            (408 or >= 500, _) => (ProviderFailure.Unavailable, $"The model provider is in trouble ({status}){words}"),
+            ( >= 300 and < 400, _) => (ProviderFailure.UnknownModel, $"The model provider moved ({status}); its address is probably wrong."),
+            (null, _) => (ProviderFailure.Broken, $"The model provider reported an error{words}"),
+            _ => (ProviderFailure.Rejected, $"The model provider refused the request ({status}){words}"),
         };
+        return new ProviderException(failure, reason, retryAfter) { Status = status, Words = harmless, Parameter = error.Parameter };
     }
 
     private static string Later(TimeSpan? retryAfter) =>
@@ -72,7 +77,7 @@ internal sealed class ProviderErrors(string? key, IReadOnlyList<ChatMessage> pro
             using var json = JsonDocument.Parse(await body.ReadUpTo(Limits.LargestErrorBody, cancellationToken));
             return ProviderError.Read(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
         {
             return default;
         }

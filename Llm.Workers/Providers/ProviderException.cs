@@ -15,6 +15,15 @@ public sealed class ProviderException(ProviderFailure failure, string reason, Ti
 
     /// <summary>How long the provider wants to be left alone, when it said so.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>The status that the provider answered with; null when it gave none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What the provider says of a request that it refused, made harmless; null when that is nothing.</summary>
+    public string? Words { get; init; }
+
+    /// <summary>The member of the request that it refused, when it named one.</summary>
+    public string? Parameter { get; init; }
 }
 
 /// <summary>Kinds of failure, by what can be done about them.</summary>
@@ -23,10 +32,28 @@ public enum ProviderFailure
     /// <summary>No connection could be had.</summary>
     Unreachable,
 
+    /// <summary>No answer, or no more of it, came in time.</summary>
+    TimedOut,
+
     /// <summary>Too many requests; the same one may pass later.</summary>
     RateLimited,
 
-    /// <summary>Refused for good: the key, the account, the model or the request must change.</summary>
+    /// <summary>The account has no credit left.</summary>
+    NoCredit,
+
+    /// <summary>The key is wrong, or may not do this.</summary>
+    KeyRefused,
+
+    /// <summary>There is no such model, or nothing at this address.</summary>
+    UnknownModel,
+
+    /// <summary>The prompt does not fit into the model's context.</summary>
+    ContextOverflow,
+
+    /// <summary>The provider does not want to answer this.</summary>
+    ContentPolicy,
+
+    /// <summary>The request is wrong, whoever is asked.</summary>
     Rejected,
 
     /// <summary>The provider is in trouble; the same request may pass later or elsewhere.</summary>

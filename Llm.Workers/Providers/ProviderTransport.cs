@@ -9,16 +9,16 @@ internal static class ProviderTransport
 {
     private static readonly TimeSpan RenewDns = TimeSpan.FromMinutes(5);
 
-    public static HttpClient Create() => new(new SecondConnectionHandler(Sockets(RenewDns), Sockets(TimeSpan.Zero)))
+    public static HttpClient Create(TimeSpan connect) => new(new SecondConnectionHandler(Sockets(RenewDns, connect), Sockets(TimeSpan.Zero, connect)))
     {
         // A turn has a deadline of its own.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static ConnectErrorsHandler Sockets(TimeSpan lifetime) => new(new SocketsHttpHandler
+    private static ConnectErrorsHandler Sockets(TimeSpan lifetime, TimeSpan connect) => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = lifetime,
-        ConnectTimeout = Limits.LongestConnect,
+        ConnectTimeout = connect,
         MaxResponseHeadersLength = Limits.LargestAnswerHeaders,
         // A provider that sends us elsewhere would have the prompt sent elsewhere.
         AllowAutoRedirect = false,

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Bus.Contracts;
-using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
 
@@ -14,7 +13,7 @@ internal static partial class ProviderWords
     private const int QuoteLength = 12;
 
     /// <summary>The provider's words, or null when nothing harmless is left of them.</summary>
-    public static string? Harmless(string? said, string? key, IEnumerable<ChatMessage> prompt)
+    public static string? Harmless(string? said, string? key, ReadOnlyMemory<byte> request)
     {
         if (said is null)
             return null;
@@ -24,7 +23,7 @@ internal static partial class ProviderWords
         var words = Printable(SecretLike().Replace(FirstSentences(said), "…"));
         if (words.Length > Limits.LongestProviderWords)
             words = words[..Limits.LongestProviderWords].TrimEnd() + "…";
-        if (words.Trim(' ', '…', '.', ':').Length == 0 || prompt.Any(message => Quotes(words, message.Text)))
+        if (words.Trim(' ', '…', '.', ':').Length == 0 || SaidInRequest.Texts(request).Any(text => Quotes(words, text)))
             return null;
         return words.EndsWith('.') || words.EndsWith('…') || words.EndsWith('!') ? words : words + ".";
     }

@@ -1,26 +1,27 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Llm.Catalog;
 using Bus.Messaging;
 using MassTransit;
 
 namespace Bus.Llm.Replays;
 
 /// <summary>Decides which turns are run again, and has the first one run.</summary>
-internal sealed class StartReplayConsumer(EventStore log, NamedModels models, TimeProvider time) : IConsumer<StartReplay>
+internal sealed class StartReplayConsumer(EventStore log, IModelCatalog catalog, TimeProvider time) : IConsumer<StartReplay>
 {
     public async Task Consume(ConsumeContext<StartReplay> context)
     {
         var command = context.Message;
         try
         {
-            models.Route(command.Model);
+            (await catalog.Get(context.CancellationToken)).Resolve(command.Model, null, null);
             var replay = Plan(command, await log.Read(command.SessionId, cancellation: context.CancellationToken));
             var first = replay.Turns[0];
             context.GetPayload<UnitOfWork>().AppendToReplay(command.ReplayId, 0, replay, ReplayStream.Begin(replay, first, replay.StartedAt));
             await context.Publish(new ReplayTurn(replay.ReplayId, replay.SessionId, first.Number));
             await context.RespondAsync(replay);
         }
-        catch (ModelRefusedException refused)
+        catch (ModelNotFoundException refused)
         {
             await context.RespondAsync(new ReplayRefused(command.ReplayId, command.SessionId, ReplayFields.Model, refused.Message));
         }

@@ -1,11 +1,13 @@
 using Bus.Contracts;
 using Bus.Events;
+using Bus.Llm.Catalog;
+using Bus.Llm.Gateway;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Replays;
 
 /// <summary>Asks a model for one turn of a replay, and compares what it says with what was said.</summary>
-internal sealed class TurnReplayer(EventStore log, NamedModels models, TimeProvider time, ILogger<ReplyGenerator> logger)
+internal sealed class TurnReplayer(EventStore log, TurnModels models, TimeProvider time, ILogger<ReplyGenerator> logger)
 {
     private const string NotThere = "What the model saw in this turn is not in the log any more.";
     private const string NoContext = "The turn was over before it was decided what its model would see.";
@@ -33,15 +35,16 @@ internal sealed class TurnReplayer(EventStore log, NamedModels models, TimeProvi
 
         try
         {
-            var route = models.Route(replay.Model ?? message.Options?.Model);
             var prompt = ReplayPrompt.Of(replay.Instruction ?? context.Prompt.Instruction, shown, ReplayPrompt.Replies(soFar));
             var command = new GenerateReply(
                 conversationId, replay.SessionId, turn.TurnId, AttemptOf(replay.ReplayId, turn.Number), context.Prompt,
-                Options(replay, message), null, deadline);
+                Options(replay, message), null, deadline, Owners.Payer(message.Origin, message.Author), message.Origin.Chat());
+            var route = await models.Route(
+                command.AttemptId, CallFor.Turn(command, Purposes.Replay), replay.Model ?? message.Options?.Model, shutdown);
             var reply = await new ReplyGenerator(route, time, logger).Generate(command, prompt, _ => default, CancellationToken.None, shutdown);
             return reply is ReplyGenerated generated ? Replayed(replay, turn, generated, outcome) : Failed(replay, turn, (ReplyFailed)reply);
         }
-        catch (ModelRefusedException refused)
+        catch (ModelNotFoundException refused)
         {
             return NotAsked(replay, turn, refused.Message);
         }

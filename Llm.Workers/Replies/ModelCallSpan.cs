@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Bus.Contracts;
-using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
 
@@ -22,7 +21,7 @@ internal sealed class ModelCallSpan(Activity? span) : IDisposable
         span.SetTag("gen_ai.request.temperature", command.Options?.Temperature);
         span.SetTag("gen_ai.request.max_tokens", command.Options?.MaxTokens);
         span.SetTag("gen_ai.conversation.id", command.ConversationId.ToString());
-        if (route.Client.GetService<ChatClientMetadata>()?.ProviderUri is { } server)
+        if (route.Server is { } server)
         {
             span.SetTag("server.address", server.Host);
             span.SetTag("server.port", server.Port);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Contracts;
+using Bus.Llm.Gateway;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -91,6 +92,7 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
             null => reply.Failed("The model gave no answer.", FailureKinds.Empty, asked: true, now),
             OperationCanceledException when stopped => reply.Generated(FinishReasons.Cancelled, now),
             OperationCanceledException => reply.Failed(TooLate, FailureKinds.Late, asked: true, now),
+            LimitException e => reply.Failed(e.Message, FailureKinds.RateLimited, asked: false, now),
             ProviderException e => reply.Failed(e.Message, KindOf(e.Failure), asked: reply.HasText || WasAsked(e.Failure), now),
             _ => reply.Failed("The model could not be asked.", FailureKinds.Unavailable, asked: reply.HasText, now),
         };
@@ -100,14 +102,16 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
     {
         ProviderFailure.Unreachable => FailureKinds.Unreachable,
         ProviderFailure.RateLimited => FailureKinds.RateLimited,
-        ProviderFailure.Rejected => FailureKinds.Rejected,
+        ProviderFailure.TimedOut => FailureKinds.Late,
+        ProviderFailure.NoCredit or ProviderFailure.KeyRefused or ProviderFailure.UnknownModel or ProviderFailure.ContextOverflow
+            or ProviderFailure.ContentPolicy or ProviderFailure.Rejected => FailureKinds.Rejected,
         ProviderFailure.Unavailable => FailureKinds.Unavailable,
         ProviderFailure.Empty => FailureKinds.Empty,
         _ => FailureKinds.Broken,
     };
 
     // Who refuses a request charges nothing for it.
-    private static bool WasAsked(ProviderFailure failure) => failure is ProviderFailure.Broken or ProviderFailure.Empty;
+    private static bool WasAsked(ProviderFailure failure) => failure is ProviderFailure.Broken or ProviderFailure.Empty or ProviderFailure.TimedOut;
 
     private void Record(ModelCallSpan span, ReplyInProgress reply, object outcome, Exception? failure)
     {
@@ -122,12 +126,13 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
         {
             null => "empty",
             OperationCanceledException => "timeout",
+            LimitException => "limit",
             ProviderException e => JsonNamingPolicy.SnakeCaseLower.ConvertName(e.Failure.ToString()),
             _ => failure.GetType().FullName!,
         };
         span.Failed(reply.Model, errorType, failed.Usage);
-        LogFailed(log, failed.AttemptId, route.Provider, route.Model, errorType, failed.Reason);
-        if (failure is not (null or OperationCanceledException or ProviderException))
+        LogFailed(log, failed.AttemptId, reply.Provider, reply.Model, errorType, failed.Reason);
+        if (failure is not (null or OperationCanceledException or ProviderException or LimitException))
             LogUnexpected(log, failed.AttemptId, errorType, failure.StackTrace);
     }
 

@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Llm.Gateway;
 using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
@@ -8,6 +9,7 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
 {
     private UsageDetails? usage;
     private string? model;
+    private string? provider;
 
     public ReplyText Text { get; } = new(Limits.LongestReply);
 
@@ -17,10 +19,14 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
 
     public string Model => model ?? route.Model;
 
+    /// <summary>Who answers: another than was to, when that one did not.</summary>
+    public string Provider => provider ?? route.Provider;
+
     /// <summary>Takes the model's next piece in; false when no more is wanted.</summary>
     public bool Add(ChatResponseUpdate update)
     {
         model ??= Name(update.ModelId);
+        provider ??= update.AdditionalProperties?[GatewayChatClient.Provider] as string;
         FinishReason ??= Name(update.FinishReason?.Value);
         usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
         if (Text.Add(update.Text))
@@ -31,11 +37,11 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
 
     public ReplyGenerated Generated(string finishReason, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        Text.ToString(), route.Provider, Model, finishReason, Usage(), startedAt, now);
+        Text.ToString(), Provider, Model, finishReason, Usage(), startedAt, now);
 
     public ReplyFailed Failed(string reason, string? kind, bool asked, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        reason, Text.ToString(), route.Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now, Kind: kind);
+        reason, Text.ToString(), Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now, Kind: kind);
 
     private Usage Usage() => usage is null ? ReplyUsage.Estimate(prompt, Text.ToString()) : ReplyUsage.Reported(usage);
 

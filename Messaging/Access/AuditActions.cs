@@ -66,6 +66,12 @@ public static class AuditActions
     /// <summary>Too many wrong passwords: an account takes none for a while.</summary>
     public const string UserLockedOut = "user.locked_out";
 
+    /// <summary>A key of a provider was refused, and is out of use.</summary>
+    public const string ProviderKeyQuarantined = "provider_key.quarantined";
+
+    /// <summary>It is good again.</summary>
+    public const string ProviderKeyReturned = "provider_key.returned";
+
     /// <summary>A key was made.</summary>
     public const string KeyCreated = "key.created";
 

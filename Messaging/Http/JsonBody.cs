@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -46,7 +47,7 @@ public static class JsonBody
         catch (BadHttpRequestException failure)
         {
             throw failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? TooLarge()
+                ? new ProblemException(failure.StatusCode, "The body is larger than the server accepts.")
                 : new ProblemException(failure.StatusCode, "The body could not be read.");
         }
     }
@@ -57,28 +58,40 @@ public static class JsonBody
     /// </summary>
     private static async Task<ReadOnlyMemory<byte>> Bytes(HttpRequest request)
     {
-        var limit = request.HttpContext.RequestServices.GetRequiredService<BodyLimit>().Bytes;
-        if (request.ContentLength > limit)
-            throw TooLarge();
+        var limit = request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>() ?? request.HttpContext.RequestServices.GetRequiredService<BodyLimit>();
+        if (request.ContentLength > limit.Bytes)
+            throw TooLarge(limit);
+        limit.Lift(request.HttpContext);
         var body = new ArrayBufferWriter<byte>();
         while (await request.Body.ReadAsync(body.GetMemory(4096), request.HttpContext.RequestAborted) is > 0 and var count)
         {
             body.Advance(count);
-            if (body.WrittenCount > limit)
-                throw TooLarge();
+            if (body.WrittenCount > limit.Bytes)
+                throw TooLarge(limit);
         }
 
         return body.WrittenMemory;
     }
 
-    private static ProblemException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, "The body is larger than the server accepts (MAX_BODY_BYTES).");
+    private static ProblemException TooLarge(BodyLimit limit) =>
+        new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than the server accepts ({limit.Setting}).");
 
     /// <summary>The member of a wrong type: <c>$.name</c> in the path that the serializer reports for a readable body.</summary>
     private static string? FieldOf(JsonException failure) =>
         failure is { Path: { Length: > 2 } path, InnerException: not JsonException } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
 }
 
-/// <summary>How large the body of a request may be.</summary>
+/// <summary>How large the body of a request may be: of all requests, or of those to endpoints that have one of their own among their metadata.</summary>
 /// <param name="Bytes">The most bytes.</param>
-public sealed record BodyLimit(int Bytes);
+/// <param name="Setting">The setting that says so.</param>
+public sealed record BodyLimit(int Bytes, string Setting)
+{
+    private const int StillRead = 2;
+
+    /// <summary>Has the web server read bodies of that size, and somewhat larger ones, so that whoever sent one can read why it is refused.</summary>
+    public void Lift(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server && server.MaxRequestBodySize < (long)StillRead * Bytes)
+            server.MaxRequestBodySize = (long)StillRead * Bytes;
+    }
+}

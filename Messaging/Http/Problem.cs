@@ -23,6 +23,9 @@ public sealed class ProblemException(int status, string detail, string? field = 
     /// <summary>When the same request may be accepted, for the header <c>Retry-After</c>; null when nobody knows.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>A word for programs, where a status does not say enough; null when it does.</summary>
+    public string? Code { get; init; }
+
     /// <summary>A field that is not as it must be.</summary>
     public static ProblemException Invalid(string field, string why) => new(StatusCodes.Status400BadRequest, $"{field} {why}", field);
 

@@ -40,7 +40,7 @@ public sealed class A_connection_cut_while_it_is_made : IDisposable
     [Fact]
     public async Task Should_be_trouble_with_a_provider()
     {
-        using var client = new OpenAIChatClient(new ProviderChoice("custom", "m-1", address, Asking.Key), TimeProvider.System);
+        using var client = Asking.ClientOf(address);
         for (var call = 0; call < Often; call++)
             Assert.Equal(ProviderFailure.Unreachable, (await Asking.Ask(client)).Failure?.Failure);
     }

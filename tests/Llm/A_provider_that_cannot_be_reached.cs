@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Bus.Contracts;
 using Bus.Llm;
+using Bus.Tests.Gateway;
 using Xunit;
 
 namespace Bus.Tests.Llm;
@@ -16,7 +16,7 @@ public class A_provider_that_cannot_be_reached
         var nobody = new Uri($"http://{listener.LocalEndpoint}/v1");
         listener.Stop();
 
-        using var client = new OpenAIChatClient(new ProviderChoice("custom", "m-1", nobody, Asking.Key), TimeProvider.System);
+        using var client = Asking.ClientOf(nobody);
         var failure = (await Asking.Ask(client)).Failure!;
         Assert.Equal((ProviderFailure.Unreachable, "The model provider cannot be reached."), (failure.Failure, failure.Message));
         Assert.Null(failure.InnerException);
@@ -31,12 +31,11 @@ public class A_provider_that_cannot_be_reached
         using var only = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await only.ConnectAsync(silent.LocalEndPoint!, TestContext.Current.CancellationToken); // nobody accepts it, so there is no room for another
 
-        using var client = new OpenAIChatClient(
-            new ProviderChoice("custom", "m-1", new Uri($"http://{silent.LocalEndPoint}/v1"), Asking.Key), TimeProvider.System);
+        using var client = Asking.ClientOf(new Uri($"http://{silent.LocalEndPoint}/v1"));
         var asking = Asking.Ask(client);
 
         // Linux itself goes on trying for two minutes.
-        var failure = (await asking.WaitAsync(Limits.LongestConnect * 6, TestContext.Current.CancellationToken)).Failure!;
+        var failure = (await asking.WaitAsync(TestGateway.Patience.Connect * 6, TestContext.Current.CancellationToken)).Failure!;
         Assert.Equal((ProviderFailure.Unreachable, "The model provider cannot be reached."), (failure.Failure, failure.Message));
     }
 
@@ -45,8 +44,7 @@ public class A_provider_that_cannot_be_reached
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var client = new OpenAIChatClient(
-            new ProviderChoice("custom", "m-1", new Uri($"https://{listener.LocalEndpoint}/v1"), Asking.Key), TimeProvider.System);
+        using var client = Asking.ClientOf(new Uri($"https://{listener.LocalEndpoint}/v1"));
 
         var asking = Asking.Ask(client);
         using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);

@@ -7,12 +7,12 @@ namespace Bus.Tests.Llm;
 public class A_status_that_is_no_success
 {
     [Theory]
-    [InlineData(400, """{"error":{"code":400,"message":"the request exceeds the available context size","type":"invalid_request_error"}}""", ProviderFailure.Rejected, "The model provider refused the request (400): the request exceeds the available context size.")]
+    [InlineData(400, """{"error":{"code":400,"message":"the request exceeds the available context size","type":"invalid_request_error"}}""", ProviderFailure.ContextOverflow, "The model's context is too small for this: the request exceeds the available context size.")]
     [InlineData(400, """{"detail":"Unknown field."}""", ProviderFailure.Rejected, "The model provider refused the request (400): Unknown field.")]
-    [InlineData(401, """{"error":{"code":401,"message":"Invalid API Key","type":"authentication_error"}}""", ProviderFailure.Rejected, "The model provider refused our key (401).")]
-    [InlineData(402, "", ProviderFailure.Rejected, "The account at the model provider has no credit left.")]
-    [InlineData(404, """{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}""", ProviderFailure.Rejected, "The model provider does not know this model or address (404): File Not Found.")]
-    [InlineData(429, """{"error":{"code":"insufficient_quota","message":"You exceeded your current quota"}}""", ProviderFailure.Rejected, "The account at the model provider has no credit left.")]
+    [InlineData(401, """{"error":{"code":401,"message":"Invalid API Key","type":"authentication_error"}}""", ProviderFailure.KeyRefused, "The model provider refused our key (401).")]
+    [InlineData(402, "", ProviderFailure.NoCredit, "The account at the model provider has no credit left.")]
+    [InlineData(404, """{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}""", ProviderFailure.UnknownModel, "The model provider does not know this model or address (404): File Not Found.")]
+    [InlineData(429, """{"error":{"code":"insufficient_quota","message":"You exceeded your current quota"}}""", ProviderFailure.NoCredit, "The account at the model provider has no credit left.")]
     [InlineData(429, "slow down", ProviderFailure.RateLimited, "The model provider asks us to slow down.")]
     [InlineData(500, """{"error":{"code":500,"message":"Only one completion choice is allowed","type":"server_error"}}""", ProviderFailure.Unavailable, "The model provider is in trouble (500): Only one completion choice is allowed.")]
     [InlineData(502, "<html><body>Bad Gateway</body></html>", ProviderFailure.Unavailable, "The model provider is in trouble (502).")]

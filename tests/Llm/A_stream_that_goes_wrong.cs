@@ -17,8 +17,8 @@ public class A_stream_that_goes_wrong
         await using var provider = FakeProvider.Streaming(Wire.Piece("Half"), line, Wire.Done);
         var asked = await Asking.Ask(provider);
         Assert.Equal("Half", asked.Text);
-        Assert.Equal(ProviderFailure.Unavailable, asked.Failure?.Failure);
-        Assert.Equal("The model provider is in trouble (500): context shift is disabled.", asked.Failure!.Message);
+        Assert.Equal(ProviderFailure.ContextOverflow, asked.Failure?.Failure);
+        Assert.Equal("The model's context is too small for this: context shift is disabled.", asked.Failure!.Message);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Bus.Llm;
+using Bus.Llm.Gateway;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,28 +10,30 @@ namespace Bus.Tests.Llm;
 public class Adding_the_llm_module
 {
     [Fact]
-    public void Should_give_what_generates_replies()
+    public void Should_add_the_gateway_once()
     {
-        using var host = Build([]);
-        Assert.Same(host.Services.GetRequiredService<ModelRoute>(), host.Services.GetRequiredService<NamedModels>().Route(null));
-        Assert.NotNull(host.Services.GetRequiredService<RunningAttempts>());
-        Assert.IsType<DemoChatClient>(host.Services.GetRequiredService<ModelRoute>().Client);
+        var builder = Builder([]);
+        builder.Services.AddGateway(builder.Configuration);
+        builder.AddLlm();
+        builder.Services.AddGateway(builder.Configuration);
+
+        Assert.Single(builder.Services, service => service.ServiceType == typeof(ModelGateway));
+        Assert.Single(builder.Services, service => service.ServiceType == typeof(RunningAttempts));
     }
 
-    [Fact]
-    public void Should_ask_the_chosen_provider()
+    [Theory]
+    [InlineData("LLM_ATTEMPTS", "0")]
+    [InlineData("LLM_FIRST_PIECE_SECONDS", "soon")]
+    public void Should_name_a_setting_that_makes_no_sense(string setting, string value)
     {
-        using var host = Build(new() { ["OPENROUTER_API_KEY"] = Asking.Key });
-        var route = host.Services.GetRequiredService<ModelRoute>();
-        Assert.Equal(("openrouter", "google/gemini-2.5-flash"), (route.Provider, route.Model));
-        Assert.IsType<OpenAIChatClient>(route.Client);
+        var builder = Builder(new() { [setting] = value });
+        Assert.Contains(setting, Assert.Throws<InvalidOperationException>(() => builder.AddLlm()).Message, StringComparison.Ordinal);
     }
 
-    private static IHost Build(Dictionary<string, string?> settings)
+    private static HostApplicationBuilder Builder(Dictionary<string, string?> settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.AddLlm();
-        return builder.Build();
+        return builder;
     }
 }

@@ -1,5 +1,9 @@
 using System.Text;
+using Bus.Contracts;
 using Bus.Llm;
+using Bus.Llm.Gateway;
+using Bus.Tests.Gateway;
+using Bus.Tests.Support;
 using Microsoft.Extensions.AI;
 using Xunit;
 
@@ -13,8 +17,15 @@ public static class Asking
 {
     public const string Key = "sk-planted-4f9b27c1d5e84a6b";
 
-    public static OpenAIChatClient ClientOf(FakeProvider provider, string? key = Key, string name = "custom", TimeProvider? time = null) =>
-        new(new ProviderChoice(name, "m-1", provider.BaseUrl, key), time ?? TimeProvider.System);
+    public static IChatClient ClientOf(FakeProvider provider, string? key = Key, string name = "custom", TimeProvider? time = null) =>
+        ClientOf(provider.BaseUrl, key, name, time);
+
+    /// <summary>The gateway, when it knows one model and asks once.</summary>
+    public static IChatClient ClientOf(Uri baseUrl, string? key = Key, string name = "custom", TimeProvider? time = null)
+    {
+        var gateway = new TestGateway([TestGateway.Model("m-1", baseUrl, name, key is null ? [] : [key])], time, attempts: 1);
+        return new GatewayChatClient(gateway.Gateway, Some.Id(), new CallFor("user:1", null, "", Purposes.Turn), null, TimeSpan.Zero);
+    }
 
     public static async Task<Asked> Ask(FakeProvider provider, string question = "What is the time?", ChatOptions? options = null, TimeProvider? time = null)
     {

@@ -49,13 +49,13 @@ public sealed class Attempts
         return Chunks[received++].Text;
     }
 
-    public Task<object> Generate(IChatClient model, string question = "Hello?")
+    public Task<object> Generate(IChatClient model, string question = "Hello?", Uri? server = null)
     {
         var prompt = RenderedPrompt.Of("Be brief.", [new PromptMessage(Roles.User, question)]);
         var command = new GenerateReply(
             new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]), new Guid(3, 0, 0, new byte[8]), new Guid(4, 0, 0, new byte[8]),
             new PromptReference("Be brief.", [], prompt.Hash(), 9), Options, ReplyTo, Deadline);
-        var generator = new ReplyGenerator(new ModelRoute("custom", "m-1", model), Time, Log);
+        var generator = new ReplyGenerator(new ModelRoute("custom", "m-1", model, server), Time, Log);
         return generator.Generate(command, prompt, Receive, Stop, Shutdown);
     }
 

@@ -17,7 +17,7 @@ public sealed class Tracing_a_model_call : IDisposable
         await using var provider = FakeProvider.Streaming(Wire.Piece("Hi"), Wire.Finish("stop"), Wire.Usage, Wire.Done);
         using var client = Asking.ClientOf(provider);
         attempts.Options = new ModelOptions(0.5, 9);
-        await attempts.Generate(client);
+        await attempts.Generate(client, server: provider.BaseUrl);
 
         var span = Assert.Single(spans.Found);
         Assert.Equal(("chat m-1", ActivityKind.Client, spans.Turn.SpanId), (span.DisplayName, span.Kind, span.ParentSpanId));

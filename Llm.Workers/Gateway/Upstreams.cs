@@ -1,0 +1,12 @@
+using Bus.Llm.Catalog;
+
+namespace Bus.Llm.Gateway;
+
+/// <summary>What asks which model.</summary>
+/// <param name="providers">Asks the providers that administrators have chosen.</param>
+/// <param name="demo">The built-in model.</param>
+internal sealed class Upstreams(IUpstream providers, IUpstream demo)
+{
+    /// <summary>What asks this one.</summary>
+    public IUpstream Of(Target target) => target.Model.BaseUrl is null ? demo : providers;
+}
