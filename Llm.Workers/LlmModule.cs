@@ -1,8 +1,10 @@
 using Bus.Contracts;
 using Bus.Llm.Consumers;
 using Bus.Llm.Replays;
+using Bus.Llm.Vault;
 using Bus.Messaging;
 using MassTransit.Configuration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -43,6 +45,12 @@ public static partial class LlmModule
         builder.Services.AddReplays();
         return builder;
     }
+
+    /// <summary>Adds what every process needs that asks models, or lets people look after them; throws <see cref="LlmSettingException"/> when the settings make no sense.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration) => services
+        .AddVault(configuration)
+        .AddVaultWatch()
+        .AddSingleton(AddressGuard.From(configuration));
 
     private static void AddReplays(this IServiceCollection services)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Bus.Contracts;
 using Bus.Messaging.Http;
 
@@ -9,14 +10,26 @@ internal static class ProviderTransport
 {
     private static readonly TimeSpan RenewDns = TimeSpan.FromMinutes(5);
 
-    public static HttpClient Create() => new(new SecondConnectionHandler(Sockets(RenewDns), Sockets(TimeSpan.Zero)))
+    /// <summary>To where an administrator has chosen.</summary>
+    public static HttpClient Create() => Create(null);
+
+    /// <summary>To where somebody else has chosen.</summary>
+    /// <param name="guard">Which addresses may be connected to.</param>
+    /// <param name="lookUp">Finds the addresses of a name; as the machine does, if it is left out.</param>
+    public static HttpClient CreateGuarded(AddressGuard guard, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null) =>
+        Create(new GuardedConnect(guard, lookUp ?? Dns.GetHostAddressesAsync));
+
+    private static HttpClient Create(GuardedConnect? guarded) => new(new SecondConnectionHandler(Sockets(RenewDns, guarded), Sockets(TimeSpan.Zero, guarded)))
     {
         // A turn has a deadline of its own.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    private static ConnectErrorsHandler Sockets(TimeSpan lifetime) => new(new SocketsHttpHandler
+    private static ConnectErrorsHandler Sockets(TimeSpan lifetime, GuardedConnect? guarded) => new(new SocketsHttpHandler
     {
+        ConnectCallback = guarded is null ? null : guarded.Connect,
+        // A proxy would look names up by itself, and connect to what is not ours to see.
+        UseProxy = guarded is null,
         PooledConnectionLifetime = lifetime,
         ConnectTimeout = Limits.LongestConnect,
         MaxResponseHeadersLength = Limits.LargestAnswerHeaders,
