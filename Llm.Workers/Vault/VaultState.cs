@@ -13,21 +13,21 @@ internal sealed record VaultState(int Sealed, IReadOnlyList<UnopenedKey> Unopene
     public static VaultState Of(KeyVault vault, IReadOnlyList<SealedKey> keys)
     {
         var tried = keys.Select(key => (Key: key, MasterKey: KeyVault.MasterKeyOf(key.Text), Opens: vault.Open(key.Text, key.Binding) is not null)).ToList();
-        var good = tried.Where(key => key.Opens).Select(key => key.MasterKey).ToHashSet();
         var unopened = tried.Where(key => !key.Opens).ToList();
+        // One that opens less than it leaves closed is taken for another one with the same name, which may have sealed new keys since. The last key
+        // that needs it may be damaged instead: nothing tells the two apart, and to be loud is better.
+        var lost = tried.Where(key => key.MasterKey is not null).GroupBy(key => key.MasterKey)
+            .Where(sealedWith => sealedWith.Count(key => key.Opens) * 2 < sealedWith.Count()).Select(sealedWith => sealedWith.Key).ToHashSet();
         return new VaultState(
-            keys.Count,
-            [.. unopened.Select(key => new UnopenedKey(key.Key.Name, key.Key.Hint, Why(vault, key.MasterKey, good)))],
-            unopened.Any(key => key.MasterKey is not null && !good.Contains(key.MasterKey)));
+            keys.Count, [.. unopened.Select(key => new UnopenedKey(key.Key.Name, key.Key.Hint, Why(vault, key.MasterKey, lost)))], lost.Count > 0);
     }
 
-    /// <summary>A master key that opens others is the right one, so that something is wrong with what it does not open.</summary>
-    private static string Why(KeyVault vault, string? masterKey, HashSet<string?> good) => masterKey switch
+    private static string Why(KeyVault vault, string? masterKey, HashSet<string?> lost) => masterKey switch
     {
         null => "is damaged",
-        _ when good.Contains(masterKey) => "is damaged, or was moved here from another model, address or owner",
-        _ when vault.Knows(masterKey) => $"was encrypted with another master key {masterKey}",
-        _ => $"needs the master key {masterKey}, which is not set",
+        _ when !vault.Knows(masterKey) => $"needs the master key {masterKey}, which is not set",
+        _ when lost.Contains(masterKey) => $"does not open with the master key {masterKey}: that is another one than it was, or the key was damaged or moved",
+        _ => "is damaged, or was moved here from another model, address or owner",
     };
 }
 

@@ -73,6 +73,21 @@ public sealed class Losing_a_master_key
     }
 
     [Fact]
+    public void Should_stay_loud_when_another_one_with_its_name_seals_in_its_place()
+    {
+        var (was, now) = (Vaults.Of("main"), Vaults.With(("BUS_MASTER_KEYS", $"main:{Vaults.Key("another one")}")));
+        var keys = Enumerable.Range(0, 5).Select(i =>
+        {
+            var binding = Vaults.Binding();
+            return new SealedKey(Some.Id(), null, $"model {i}", "…", (i < 3 ? was : now).Seal(Vaults.Secret, binding), binding);
+        }).ToList();
+        var state = VaultState.Of(now, keys);
+        Assert.Equal((true, 2, 5), (state.IsMasterKeyLost, state.Decryptable, state.Sealed));
+        Assert.All(state.Unopened, key => Assert.StartsWith("does not open with the master key main: that is another one", key.Why, StringComparison.Ordinal));
+        Assert.False(VaultState.Of(now, keys[2..]).IsMasterKeyLost);
+    }
+
+    [Fact]
     public async Task Should_name_the_first_of_many()
     {
         await using var log = await Vaults.Database();

@@ -130,23 +130,24 @@ public sealed class Rotating_master_keys : IAsyncLifetime
         var moved = Some.Id();
         await log.Database.AddModel("Moved", "https://evil.example.org/v1", (moved, old.Seal(Vaults.Secret, new KeyBinding(null, "https://api.example.org/v1", moved))));
         await log.Database.AddModel("Plain", "https://api.example.org/v1", (Some.Id(), Vaults.Secret));
-        await log.Database.AddModel(Vaults.With(("BUS_MASTER_KEYS", $"new:{Vaults.Key("another one")}")), "Changed", Vaults.Secret);
+        await log.Database.AddModel(Vaults.With(("BUS_MASTER_KEYS", $"new:{Vaults.Key("another one")}")), "Changed", Vaults.Secret, "another-secret-of-it");
 
         var done = await Tool(both).Rotate(CancellationToken.None);
 
         Assert.Equal((1, 0), (done.Anew, done.Left));
         Assert.Equal(
             [
-                "Changed (sk-…wxyz) was encrypted with another master key new",
+                "Changed (sk-…wxyz) does not open with the master key new: that is another one than it was, or the key was damaged or moved",
+                "Changed (sk-…wxyz) does not open with the master key new: that is another one than it was, or the key was damaged or moved",
                 "Lost (sk-…wxyz) needs the master key lost, which is not set",
-                "Moved (sk-…wxyz) is damaged, or was moved here from another model, address or owner",
+                "Moved (sk-…wxyz) does not open with the master key old: that is another one than it was, or the key was damaged or moved",
                 "Plain (sk-…wxyz) is damaged",
             ],
             done.Unopened.Select(key => key.ToString()).Order(StringComparer.Ordinal));
         var list = await Tool(both).List(CancellationToken.None);
         Assert.Equal(
-            [new("new", 2, true, true), new("old", 1, true, false), new MasterKeyUse("lost", 1, false, false)], list.MasterKeys);
-        Assert.Equal(4, list.Unopened.Count);
+            [new("new", 3, true, true), new("old", 1, true, false), new MasterKeyUse("lost", 1, false, false)], list.MasterKeys);
+        Assert.Equal(5, list.Unopened.Count);
     }
 
     [Fact]
