@@ -1,10 +1,10 @@
 using Bus.Contracts;
-using Bus.Events;
 using Bus.Llm.Catalog;
 using Bus.Llm.Consumers;
 using Bus.Llm.Gateway;
 using Bus.Llm.Metering;
 using Bus.Llm.Replays;
+using Bus.Llm.Vault;
 using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.AspNetCore.Routing;
@@ -41,7 +41,8 @@ public static class LlmModule
         if (services.Any(service => service.ServiceType == typeof(ModelGateway)))
             return services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly));
+        services.AddVault(configuration).AddVaultWatch();
+        services.AddSingleton(AddressGuard.From(configuration));
         services.AddSingleton<IModelCatalog, ModelCatalog>();
         services.AddSingleton<ILedger, StandInLedger>();
         services.AddModelGateway(configuration);

@@ -52,5 +52,5 @@ internal static class ErrorText
         $"{error.Id}  {error.Queue}  {Readable(error.Type ?? "?")}  {error.At?.ToString("u") ?? "?"}  {error.Tries?.ToString() ?? "?"} tries  {Readable(error.Reason).ReplaceLineEndings(" ")}";
 
     /// <summary>Strangers' bytes must not steer the terminal.</summary>
-    private static string Readable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
+    public static string Readable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? '\uFFFD' : c));
 }

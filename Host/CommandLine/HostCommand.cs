@@ -12,6 +12,7 @@ internal static class HostCommand
         Serve(),
         ErrorsCommand.Create(),
         UsersCommand.Create(),
+        KeysCommand.Create(),
         AuditCommand.Create(),
         ProjectionsCommand.Create(),
         TraceCommand.Create(),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bus.Host.Lifetime;
 using Bus.Messaging.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -43,7 +44,11 @@ internal static class HealthModule
         var report = await health.CheckHealthAsync(cancellation);
         var checks = report.Entries.ToDictionary(
             entry => entry.Key,
-            entry => new HealthOfServer(Word(entry.Value.Status), Math.Round(entry.Value.Duration.TotalMilliseconds, 1)));
+            entry => new HealthOfServer(
+                Word(entry.Value.Status),
+                Math.Round(entry.Value.Duration.TotalMilliseconds, 1),
+                entry.Value.Data.GetValueOrDefault("decryptable") as int?,
+                entry.Value.Data.GetValueOrDefault("sealed") as int?));
         return Answer(Word(report.Status), roles, checks, isWell: report.Status != HealthStatus.Unhealthy);
     }
 
@@ -63,10 +68,16 @@ internal static class HealthModule
 /// <param name="Status"><c>healthy</c>, <c>degraded</c>, <c>unhealthy</c>, or <c>stopping</c> when it takes nothing in any more.</param>
 /// <param name="Version">The version of the program.</param>
 /// <param name="Roles">What the process does.</param>
-/// <param name="Checks">The servers it needs; none while it stops.</param>
+/// <param name="Checks">What it needs, servers and keys; none while it stops.</param>
 internal sealed record HealthResponse(string Status, string? Version, IEnumerable<string> Roles, IReadOnlyDictionary<string, HealthOfServer> Checks);
 
-/// <summary>The health of a server.</summary>
+/// <summary>The health of a server, or of whatever else a process needs.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="DurationMs">How long it took to answer, in milliseconds.</param>
-internal sealed record HealthOfServer(string Status, double DurationMs);
+/// <param name="Decryptable">Of keys of providers: how many this process can decrypt.</param>
+/// <param name="Sealed">Of keys of providers: how many there are.</param>
+internal sealed record HealthOfServer(
+    string Status,
+    double DurationMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Decryptable,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Sealed);

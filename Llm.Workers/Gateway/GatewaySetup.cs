@@ -13,10 +13,14 @@ internal static class GatewaySetup
     {
         var demoPace = configuration.Milliseconds("DEMO_CHUNK_DELAY_MS", DemoDelay);
         services.AddSingleton(GatewayOptions.From(configuration));
-        services.AddSingleton(provider => new ProviderClient(provider.GetRequiredService<GatewayOptions>().Patience, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new Upstreams(
-            provider.GetRequiredService<ProviderClient>(),
-            new DemoUpstream(new DemoChatClient(demoPace, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider =>
+        {
+            var (patience, time) = (provider.GetRequiredService<GatewayOptions>().Patience, provider.GetRequiredService<TimeProvider>());
+            return new Upstreams(
+                new ProviderClient(ProviderTransport.Create(patience.Connect), patience, time),
+                new ProviderClient(ProviderTransport.CreateGuarded(patience.Connect, provider.GetRequiredService<AddressGuard>()), patience, time),
+                new DemoUpstream(new DemoChatClient(demoPace, time), time));
+        });
         services.AddSingleton<HealthBoard>();
         services.AddSingleton<HealthStore>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthStore>());

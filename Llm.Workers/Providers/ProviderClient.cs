@@ -6,14 +6,15 @@ namespace Bus.Llm;
 /// <summary>
 /// Asks servers that speak OpenAI's API. Whatever goes wrong is a <see cref="ProviderException"/>. Safe for any number of calls at once.
 /// </summary>
-internal sealed class ProviderClient(ProviderPatience patience, TimeProvider time) : IUpstream, IDisposable
+/// <param name="http">Connections to providers.</param>
+/// <param name="patience">How long they are waited for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProviderClient(HttpClient http, ProviderPatience patience, TimeProvider time) : IUpstream, IDisposable
 {
     /// <summary>OpenAI's name for it; what does not know it passes over it.</summary>
     private const string CallId = "X-Client-Request-Id";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-
-    private readonly HttpClient http = ProviderTransport.Create(patience.Connect);
 
     public async Task<UpstreamAnswer> Ask(UpstreamCall call, CancellationToken cancellation)
     {

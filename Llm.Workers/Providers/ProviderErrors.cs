@@ -10,11 +10,12 @@ namespace Bus.Llm;
 internal sealed class ProviderErrors(string? key, ReadOnlyMemory<byte> request, TimeProvider time)
 {
     public static ProviderException NoConnection(Exception cause) =>
-        new(ProviderFailure.Unreachable, ((cause as HttpRequestException) ?? cause.InnerException as HttpRequestException)?.HttpRequestError switch
+        new(ProviderFailure.Unreachable, ((cause as HttpRequestException) ?? cause.InnerException as HttpRequestException) switch
         {
-            HttpRequestError.NameResolutionError => "The address of the model provider was not found.",
-            HttpRequestError.SecureConnectionError => "No secure connection to the model provider could be made.",
-            HttpRequestError.ResponseEnded => "The model provider hung up without an answer.",
+            { InnerException: AddressException refused } => refused.Message,
+            { HttpRequestError: HttpRequestError.NameResolutionError } => "The address of the model provider was not found.",
+            { HttpRequestError: HttpRequestError.SecureConnectionError } => "No secure connection to the model provider could be made.",
+            { HttpRequestError: HttpRequestError.ResponseEnded } => "The model provider hung up without an answer.",
             _ => "The model provider cannot be reached.",
         });
 

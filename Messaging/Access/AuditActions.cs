@@ -78,6 +78,9 @@ public static class AuditActions
     /// <summary>A key was withdrawn.</summary>
     public const string KeyRevoked = "key.revoked";
 
+    /// <summary>Keys of providers were encrypted anew, with another master key.</summary>
+    public const string ProviderKeysRotated = "provider_keys.rotated";
+
     /// <summary>Somebody on a platform was linked to an account.</summary>
     public const string ParticipantLinked = "participant.linked";
 

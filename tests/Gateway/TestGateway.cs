@@ -23,9 +23,11 @@ internal sealed class TestGateway
         Catalog = new FakeCatalog(models);
         Gateway = new ModelGateway(
             Catalog, Ledger, Health, null, new KeyTurns(),
-            new Upstreams(new ProviderClient(patience ?? Patience, clock), new DemoUpstream(new DemoChatClient(TimeSpan.Zero, clock), clock)),
+            new Upstreams(Client(patience ?? Patience, clock), Client(patience ?? Patience, clock), new DemoUpstream(new DemoChatClient(TimeSpan.Zero, clock), clock)),
             new QuarantineNotice(Audit, Notices), new GatewayOptions(attempts, patience ?? Patience), clock, Log);
     }
+
+    private static ProviderClient Client(ProviderPatience patience, TimeProvider time) => new(ProviderTransport.Create(patience.Connect), patience, time);
 
     public ModelGateway Gateway { get; }
 

@@ -22,10 +22,12 @@ public sealed class Asking_for_health(SharedSystem shared)
         Assert.Equal("healthy", body.GetProperty("status").GetString());
         Assert.Matches(@"^\d+\.\d+\.\d+$", body.GetProperty("version").GetString()!);
         Assert.Contains("ingress", body.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
-        Assert.Equal(["intake", "postgresql", "projections", "rabbitmq"], body.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
+        Assert.Equal(["intake", "postgresql", "projections", "provider_keys", "rabbitmq"], body.GetProperty("checks").EnumerateObject().Select(check => check.Name).Order());
         foreach (var check in body.GetProperty("checks").EnumerateObject())
         {
-            Assert.Equal(["status", "duration_ms"], check.Value.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(
+                check.Name == "provider_keys" ? ["status", "duration_ms", "decryptable", "sealed"] : ["status", "duration_ms"],
+                check.Value.EnumerateObject().Select(member => member.Name));
             Assert.Equal("healthy", check.Value.GetProperty("status").GetString());
         }
     }

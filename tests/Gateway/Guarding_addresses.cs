@@ -1,0 +1,125 @@
+using System.Net;
+using Bus.Llm;
+using Xunit;
+
+namespace Bus.Tests.Gateway;
+
+public sealed class Guarding_addresses
+{
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("0.1.2.3")]
+    [InlineData("10.0.0.0")]
+    [InlineData("10.255.255.255")]
+    [InlineData("100.64.0.0")]
+    [InlineData("100.100.100.200")]
+    [InlineData("100.127.255.255")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.255.255.254")]
+    [InlineData("168.63.129.16")]
+    [InlineData("169.254.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("172.16.0.0")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.0.0.192")]
+    [InlineData("192.0.2.1")]
+    [InlineData("192.88.99.1")]
+    [InlineData("192.168.0.0")]
+    [InlineData("192.168.255.255")]
+    [InlineData("198.18.0.0")]
+    [InlineData("198.19.255.255")]
+    [InlineData("198.51.100.7")]
+    [InlineData("203.0.113.7")]
+    [InlineData("224.0.0.1")]
+    [InlineData("239.255.255.255")]
+    [InlineData("240.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::")]
+    [InlineData("::1")]
+    [InlineData("::7f00:1")]
+    [InlineData("::10.0.0.1")]
+    [InlineData("::8.8.8.8")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("64:ff9b::127.0.0.1")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b::10.1.2.3")]
+    [InlineData("64:ff9b:0:0:0:1:808:808")]
+    [InlineData("64:ff9b:1::8.8.8.8")]
+    [InlineData("64:ff9b:1:a00:0:100::")]
+    [InlineData("100::1")]
+    [InlineData("2001::1")]
+    [InlineData("2001:0:a00:1::f5ff:fffe")]
+    [InlineData("2001:db8::1")]
+    [InlineData("2001:1ff:ffff::1")]
+    [InlineData("2002:7f00:1::1")]
+    [InlineData("2002:a00:1::")]
+    [InlineData("2002:808:808::1")]
+    [InlineData("3fff::1")]
+    [InlineData("4000::1")]
+    [InlineData("5f00::1")]
+    [InlineData("fc00::1")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("fdff:ffff::1")]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::1%1")]
+    [InlineData("febf::1")]
+    [InlineData("fec0::1")]
+    [InlineData("ff02::1")]
+    [InlineData("ff0e::1")]
+    public void Should_refuse_what_is_not_of_the_internet(string address) => Assert.False(Guard().Allows(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("1.1.1.1")]
+    [InlineData("8.8.8.8")]
+    [InlineData("9.255.255.255")]
+    [InlineData("11.0.0.0")]
+    [InlineData("100.63.255.255")]
+    [InlineData("100.128.0.0")]
+    [InlineData("111.19.168.151")]
+    [InlineData("126.255.255.255")]
+    [InlineData("128.0.0.1")]
+    [InlineData("168.63.129.17")]
+    [InlineData("169.253.255.255")]
+    [InlineData("169.255.0.0")]
+    [InlineData("172.15.255.255")]
+    [InlineData("172.32.0.0")]
+    [InlineData("192.0.1.1")]
+    [InlineData("192.167.255.255")]
+    [InlineData("192.169.0.0")]
+    [InlineData("198.17.255.255")]
+    [InlineData("198.20.0.0")]
+    [InlineData("223.255.255.255")]
+    [InlineData("::ffff:8.8.8.8")]
+    [InlineData("64:ff9b::8.8.8.8")]
+    [InlineData("2001:200::1")]
+    [InlineData("2001:4860:4860::8888")]
+    [InlineData("2606:4700:4700::1111")]
+    [InlineData("2a00:1450:4001::1")]
+    public void Should_let_pass_what_is(string address) => Assert.True(Guard().Allows(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.1.0.0/16", "10.1.2.3", "10.2.0.1")]
+    [InlineData("127.0.0.1", "127.0.0.1", "127.0.0.2")]
+    [InlineData("10.1.0.0/16", "::ffff:10.1.2.3", "::ffff:10.2.0.1")]
+    [InlineData("10.1.0.0/16", "64:ff9b::10.1.2.3", "::10.1.2.3")]
+    [InlineData("192.168.1.0/24 , fd00:1::/32", "fd00:1::7", "fd00:2::7")]
+    [InlineData("::1,", "::1", "127.0.0.1")]
+    public void Should_let_pass_what_the_deployment_allows_and_no_more(string networks, string allowed, string refused)
+    {
+        var guard = Guard(networks);
+        Assert.Equal((true, false, true), (guard.Allows(IPAddress.Parse(allowed)), guard.Allows(IPAddress.Parse(refused)), guard.Allows(IPAddress.Parse("8.8.8.8"))));
+    }
+
+    [Theory]
+    [InlineData("models.example")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.0/8;192.168.0.0/16")]
+    public void Should_refuse_networks_that_are_none(string networks) => Assert.Equal(
+        "BUS_USER_MODEL_NETWORKS must be addresses or networks (10.0.0.0/8), separated by commas.",
+        Assert.Throws<LlmSettingException>(() => Guard(networks)).Message);
+
+    internal static AddressGuard Guard(string networks = "") => AddressGuard.From(Vaults.Settings(("BUS_USER_MODEL_NETWORKS", networks)));
+}
