@@ -1,8 +1,13 @@
 using Bus.Contracts;
+using Bus.Events;
+using Bus.Llm.Catalog;
 using Bus.Llm.Consumers;
 using Bus.Llm.Replays;
+using Bus.Llm.Vault;
 using Bus.Messaging;
 using MassTransit.Configuration;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +47,22 @@ public static partial class LlmModule
         builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
         builder.Services.AddReplays();
         return builder;
+    }
+
+    /// <summary>Adds what knows the models, for the processes that ask them and for those that serve HTTP.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly));
+        services.AddSingleton<KeyVault>();
+        services.AddCatalog(configuration);
+        return services;
+    }
+
+    /// <summary>Maps the endpoints.</summary>
+    public static IEndpointRouteBuilder MapLlm(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCatalog();
+        return routes;
     }
 
     private static void AddReplays(this IServiceCollection services)
