@@ -209,6 +209,50 @@ public static class Limits
     /// <summary>The most calls that Discord may refuse within ten minutes (401, 403, 429). Beyond: nothing is called until they are ten minutes old.</summary>
     public const int MostRefusedCalls = 4000;
 
+    // --- The catalog of models -----------------------------------------------------------------------------------------
+
+    /// <summary>The longest description of a model, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestDescription = 2000;
+
+    /// <summary>The longest address of a provider, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestUrl = 2000;
+
+    /// <summary>The longest key of a provider, in characters. Beyond: 400 naming the field.</summary>
+    public const int LongestProviderKey = 4096;
+
+    /// <summary>The most keys of a model. Beyond: 400 naming the field.</summary>
+    public const int MostProviderKeys = 100;
+
+    /// <summary>The highest weight of a key or of a model in a route. Beyond: 400 naming the field.</summary>
+    public const int HeaviestWeight = 1000;
+
+    /// <summary>The most tokens that a context window may be said to have. Beyond: 400 naming the field.</summary>
+    public const int LargestContextWindow = 100_000_000;
+
+    /// <summary>The most requests or tokens in a minute that a model or a key may be said to be good for. Beyond: 400 naming the field.</summary>
+    public const int HighestRate = 1_000_000_000;
+
+    /// <summary>The highest price of a million tokens, and the highest rate of a currency. Beyond: 400 naming the field.</summary>
+    public const int HighestPrice = 1_000_000;
+
+    /// <summary>The most prices of a model, those of the past among them. Beyond: 400 naming the field.</summary>
+    public const int MostPrices = 1000;
+
+    /// <summary>The most models of the catalog. Beyond: 409.</summary>
+    public const int MostEntries = 10_000;
+
+    /// <summary>The longest name of a route, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestRouteName = 100;
+
+    /// <summary>The most models of a route. Beyond: 400 naming the field.</summary>
+    public const int MostTargets = 100;
+
+    /// <summary>The most routes. Beyond: 409.</summary>
+    public const int MostRoutes = 1000;
+
+    /// <summary>The most people without an account whose choice of a model is kept. Beyond: 409.</summary>
+    public const int MostLocalChoices = 1000;
+
     // --- The bus -------------------------------------------------------------------------------------------------------
 
     /// <summary>The largest message that is read from a queue, in bytes. Beyond: it is set aside unread.</summary>

@@ -98,8 +98,6 @@ internal static partial class Server
             builder.AddMemory();
         if (roles.Has(Roles.Llm))
             builder.AddLlm();
-        if (roles.Has(Roles.Ingress))
-            builder.Services.AddGateway(builder.Configuration);
 
         var app = builder.Build();
         app.UseHardening();

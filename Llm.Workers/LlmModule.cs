@@ -43,7 +43,8 @@ public static class LlmModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddVault(configuration).AddVaultWatch();
         services.AddSingleton(AddressGuard.From(configuration));
-        services.AddSingleton<IModelCatalog, ModelCatalog>();
+        services.AddCatalog(configuration);
+        services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
         services.AddSingleton<ILedger, StandInLedger>();
         services.AddModelGateway(configuration);
         return services;
@@ -52,6 +53,7 @@ public static class LlmModule
     /// <summary>Maps the HTTP endpoints of the gateway.</summary>
     public static IEndpointRouteBuilder MapLlm(this IEndpointRouteBuilder routes)
     {
+        routes.MapCatalog();
         routes.MapCompletionsApi();
         return routes;
     }

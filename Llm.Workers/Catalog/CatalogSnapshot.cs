@@ -4,7 +4,16 @@ namespace Bus.Llm.Catalog;
 /// <param name="Version">Which; it grows with each change.</param>
 /// <param name="Models">All entries, the oldest first.</param>
 /// <param name="Routes">Our own names for models.</param>
-public sealed record CatalogSnapshot(long Version, IReadOnlyList<LlmModel> Models, IReadOnlyList<Route> Routes);
+public sealed record CatalogSnapshot(long Version, IReadOnlyList<LlmModel> Models, IReadOnlyList<Route> Routes)
+{
+    /// <summary>What people have chosen for themselves, by their accounts.</summary>
+    public IReadOnlyDictionary<Guid, Choice> Choices { get; init; } = new Dictionary<Guid, Choice>();
+}
+
+/// <summary>What somebody has chosen for the calls that say nothing of it.</summary>
+/// <param name="Model">The model or route; null: the usual one.</param>
+/// <param name="MaxTokens">The most tokens of an answer; null when it was not said.</param>
+public sealed record Choice(string? Model, int? MaxTokens);
 
 /// <summary>A name of ours that stands for one or several models.</summary>
 /// <param name="Name">The name; <see cref="Default"/> stands for all who name none.</param>

@@ -1,19 +1,28 @@
 namespace Bus.Llm.Catalog;
 
-/// <summary>Stand-in until the catalog is merged.</summary>
-internal static class Resolution
+/// <summary>From a name to the models that may answer, in the order in which they are asked (docs/providers.md has the rules).</summary>
+public static class Resolution
 {
-    public static readonly LlmModel Demo = new(
-        new Guid(0, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]), "demo", "demo", "demo", "生文", "", ModelStatuses.Enabled, null, AuthTypes.None, KeyModes.First, [], false, null, null, [], null, null, false, null, null, default, default);
-
-    public static IReadOnlyList<Target> Resolve(this CatalogSnapshot snapshot, string? name, string? provider, Guid? user)
+    /// <summary>The models that a name leads to; one at least.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="name">A route, a model as its provider or people call it, a provider, or <c>provider:model</c>; null: the usual one.</param>
+    /// <param name="provider">Only of this provider; null: of any.</param>
+    /// <param name="user">Whose own models count as well.</param>
+    /// <param name="random">Draws where a route is weighted.</param>
+    /// <exception cref="ModelNotFoundException">It leads to none that may be asked.</exception>
+    public static IReadOnlyList<Target> Resolve(this CatalogSnapshot catalog, string? name, string? provider, Guid? user, Random? random = null)
     {
-        var found = snapshot.Models.Where(model => model.Status == ModelStatuses.Enabled && (name is null || model.ModelId == name) && (provider is null || model.Provider == provider)).ToList();
-        return found.Count > 0 ? [.. found.Select(model => new Target(model, model.ModelId))]
-            : name is null or "demo" ? [new Target(Demo, "demo")]
-            : throw new ModelNotFoundException($"There is no model '{name}'.");
+        var search = new NameSearch(catalog, user, random ?? Random.Shared);
+        var (wanted, from) = (Written(name), Written(provider));
+        return from is not null ? search.Of(from, wanted)
+            : wanted is not null ? search.Named(wanted)
+            : catalog.Chosen(user) is { } chosen && search.Find(chosen) is { Count: > 0 } own ? own
+            : search.Usual();
     }
-}
 
-/// <summary>There is no such model.</summary>
-internal sealed class ModelNotFoundException(string reason) : Exception(reason);
+    /// <summary>What somebody has chosen; what became of it since does not keep them from an answer.</summary>
+    private static string? Chosen(this CatalogSnapshot catalog, Guid? user) =>
+        user is { } id && catalog.Choices.TryGetValue(id, out var choice) ? Written(choice.Model) : null;
+
+    private static string? Written(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

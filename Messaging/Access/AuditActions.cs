@@ -18,6 +18,21 @@ public static class AuditActions
     /// <summary>The settings of a place were changed.</summary>
     public const string PlaceSettingsChanged = "place_settings.changed";
 
+    /// <summary>A model was added to the catalog.</summary>
+    public const string ModelCreated = "model.created";
+
+    /// <summary>A model of the catalog was changed.</summary>
+    public const string ModelChanged = "model.changed";
+
+    /// <summary>A model was removed from the catalog.</summary>
+    public const string ModelDeleted = "model.deleted";
+
+    /// <summary>A route to models was made or changed.</summary>
+    public const string RouteChanged = "route.changed";
+
+    /// <summary>A route to models was removed.</summary>
+    public const string RouteDeleted = "route.deleted";
+
     /// <summary>Messages that could not be handled were sent back.</summary>
     public const string ErrorsRedriven = "errors.redriven";
 

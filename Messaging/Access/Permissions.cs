@@ -36,6 +36,12 @@ public static class Permissions
     /// <summary>Read who did what.</summary>
     public const string ReadAudit = "audit.read";
 
+    /// <summary>See the models that can be asked, and how their keys do; the keys themselves nobody sees.</summary>
+    public const string ReadModels = "models.read";
+
+    /// <summary>Change them, their keys, prices and routes.</summary>
+    public const string ManageModels = "models.manage";
+
     /// <summary>Look after one's own account: password, codes, logins, keys, links. No key has it: whoever finds a key could make others.</summary>
     public const string Account = "account";
 
@@ -43,7 +49,7 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         Chat, ReadConversations, ReadAllConversations, ManageConversations, ImportConversations, ReadOperations, ManageOperations,
-        ReadSettings, ManageSettings, ManageUsers, ReadAudit, Account,
+        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadModels, ManageModels, Account,
     ];
 
     /// <summary>Those that a key can have.</summary>
@@ -73,9 +79,10 @@ public static class AccountRoles
         [Admin] = Set(Permissions.All),
         [Operator] = Set(
             Permissions.Account, Permissions.Chat, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ManageConversations,
-            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings),
+            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadModels),
         [Viewer] = Set(
-            Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings),
+            Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings,
+            Permissions.ReadModels),
         [User] = Set(Permissions.Account, Permissions.Chat, Permissions.ReadConversations),
         [Local] = Set(Permissions.Chat, Permissions.ReadConversations),
     };

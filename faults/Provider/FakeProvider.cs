@@ -51,6 +51,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         ["LLM_API_URL"] = $"{server.Urls.Single()}/{process}/v1",
         ["LLM_MODEL"] = "fake",
         ["LLM_API_KEY"] = "sk-fake",
+        ["JWT_SECRET"] = "the secret of a deployment that is broken",
     };
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

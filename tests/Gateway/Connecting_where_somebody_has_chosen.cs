@@ -76,7 +76,7 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
     [InlineData("[fe80::1]")]
     public async Task Should_be_refused_for_an_address_inside_however_it_is_written(string host)
     {
-        using var http = ProviderTransport.CreateGuarded(Guarding_addresses.Guard("127.0.0.1"));
+        using var http = ProviderTransport.CreateGuarded(TestGateway.Patience.Connect, Guarding_addresses.Guard("127.0.0.1"));
         await IsRefused(http, host);
     }
 
@@ -174,7 +174,7 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
     private HttpClient Client(string networks, params IPAddress[][] answers) =>
         Client(() => answers[Math.Min(lookedUp.Count, answers.Length) - 1], networks);
 
-    private HttpClient Client(Func<IPAddress[]> answer, string networks = "127.0.0.1") => ProviderTransport.CreateGuarded(
+    private HttpClient Client(Func<IPAddress[]> answer, string networks = "127.0.0.1") => ProviderTransport.CreateGuarded(TestGateway.Patience.Connect, 
         Guarding_addresses.Guard(networks),
         async (name, _) =>
         {

@@ -37,6 +37,7 @@ internal sealed class GatedProvider : IAsyncDisposable
         ["LLM_API_URL"] = server.Urls.Single() + "/v1",
         ["LLM_MODEL"] = "gated",
         ["LLM_API_KEY"] = Key,
+        ["JWT_SECRET"] = "the secret of the deployments of tests",
     };
 
     /// <summary>Without a script, the test answers each call itself (<see cref="Call"/>); with one, only those that ask one of <paramref name="gated"/>.</summary>
