@@ -15,6 +15,9 @@ internal sealed partial class ModelGateway(
 {
     private const int UnsaidOutput = 1024;
 
+    /// <summary>How often all are asked again, when nobody has answered.</summary>
+    private const int MostRounds = 2;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
@@ -112,7 +115,7 @@ internal sealed partial class ModelGateway(
         var wait = candidates.RestsUntil is { } until ? until - time.GetUtcNow()
             : progress.Failure is { } failure && IsPassing(failure.Failure) ? PauseAfter(progress.Attempts)
             : (TimeSpan?)null;
-        if (wait is null || !progress.TakePatience(wait.Value))
+        if (wait is null || progress.Rounds++ >= MostRounds || !progress.TakePatience(wait.Value))
             return false;
         if (wait > TimeSpan.Zero)
             await Task.Delay(wait.Value, time, cancellation);
@@ -130,6 +133,9 @@ internal sealed partial class ModelGateway(
     {
         var (target, key) = (candidate.Target, candidate.Key);
         var reason = AttemptFailures.Of(failure.Failure);
+        // The built-in model fails when it is told to.
+        if (target.Model.BaseUrl is null)
+            return false;
         candidates.Tried(candidate);
         switch (failure.Failure)
         {
@@ -184,6 +190,8 @@ internal sealed partial class ModelGateway(
         private TimeSpan patience = patience;
 
         public int Attempts { get; set; }
+
+        public int Rounds { get; set; }
 
         public bool IsCheaper { get; set; }
 

@@ -37,6 +37,7 @@ internal sealed class GatedProvider : IAsyncDisposable
         ["LLM_API_URL"] = server.Urls.Single() + "/v1",
         ["LLM_MODEL"] = "gated",
         ["LLM_API_KEY"] = Key,
+        ["LLM_ATTEMPTS"] = "1", // what a test does not answer with is not asked for again
         ["JWT_SECRET"] = "the secret of the deployments of tests",
     };
 
