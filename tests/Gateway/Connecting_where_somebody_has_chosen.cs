@@ -122,6 +122,27 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Should_not_be_left_to_a_proxy()
+    {
+        var before = HttpClient.DefaultProxy;
+        await using var proxy = FakeProvider.Answering(200, "{}", headers: "Connection: close\r\n");
+        HttpClient.DefaultProxy = new ProxyOf("proxied.invalid", proxy.BaseUrl); // others that run meanwhile are not concerned
+        try
+        {
+            using var everybody = ProviderTransport.Create();
+            using var http = Client([Outside]);
+            Assert.Equal(HttpStatusCode.OK, (await everybody.GetAsync(Url("proxied.invalid"))).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Url("proxied.invalid"))).StatusCode);
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = before;
+        }
+
+        Assert.Equal((1, 1), (proxy.Calls.Count, provider.Calls.Count));
+    }
+
+    [Fact]
     public async Task Should_check_a_certificate_against_the_name()
     {
         using var key = RSA.Create(2048);
@@ -182,4 +203,13 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
             lookedUp.Add(name);
             return answer();
         });
+
+    private sealed class ProxyOf(string host, Uri proxy) : IWebProxy
+    {
+        public ICredentials? Credentials { get; set; }
+
+        public Uri GetProxy(Uri destination) => proxy;
+
+        public bool IsBypassed(Uri destination) => destination.Host != host;
+    }
 }
