@@ -34,7 +34,7 @@ internal sealed record OwnConfig(
     public LlmModel? Model(KeyVault vault) => ApiUrl is null || ApiModel is null ? null : new LlmModel(
         Ids.From(People, Identifier, Custom), Custom, ApiModel, Provider, ModelTypes.Text, "", ModelStatuses.Enabled, new Uri(ApiUrl),
         SealedKey is null ? AuthTypes.None : AuthTypes.ApiKey, KeyModes.First,
-        SealedKey is null ? [] : [new StoredKey(KeyId, SealedKey, KeyHint ?? "…").Opened(vault, Owner, ApiUrl)],
+        SealedKey is null ? [] : [new StoredKey(KeyId, SealedKey, KeyHint ?? "…").Opened(vault, Owners.UserOf(Identifier), ApiUrl)],
         SupportsVision: true, null, null, [], null, null, AllowsOtherModels: false, null, Owner, UpdatedAt, UpdatedAt);
 
     /// <summary>Whose what somebody has chosen is: the account, or for people without one an id that follows from what they are called.</summary>

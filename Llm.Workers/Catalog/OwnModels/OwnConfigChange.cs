@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bus.Contracts;
+using Bus.Llm.Catalog.Entries;
 using Bus.Llm.Vault;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Http;
@@ -81,7 +82,7 @@ internal sealed class OwnConfigChange(IReadOnlyDictionary<string, JsonElement> m
         var secret = Given.Key(Key, key);
         if (!vault.CanSeal)
             throw new ProblemException(StatusCodes.Status409Conflict, "custom_api_key cannot be kept: there is nothing to encrypt it with (the operator sets BUS_MASTER_KEYS or JWT_SECRET).", Key);
-        var id = Guid.CreateVersion7(now);
-        return after with { KeyId = id, SealedKey = vault.Seal(secret, new KeyBinding(after.Owner, after.ApiUrl!, id)), KeyHint = KeyHint.Of(secret) };
+        var stored = StoredKey.Of(secret, vault, Owners.UserOf(after.Identifier), after.ApiUrl!, Guid.CreateVersion7(now));
+        return after with { KeyId = stored.Id, SealedKey = stored.Sealed, KeyHint = stored.Hint };
     }
 }
