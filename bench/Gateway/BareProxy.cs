@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Bus.Bench.Gateway;
+
+/// <summary>
+/// The floor of a gateway: Kestrel, HttpClient, and what one reads the other writes, at once. Nobody is asked who he is, nothing is looked
+/// into, counted or logged.
+/// </summary>
+internal static class BareProxy
+{
+    public static async Task<int> Run(Uri upstream)
+    {
+        // Without a header of ours for traces HttpClient does not look for one either.
+        using var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
+        using var client = new HttpClient(handler) { BaseAddress = upstream, Timeout = Timeout.InfiniteTimeSpan };
+        return await LocalServer.Run(http => Forward(client, http));
+    }
+
+    private static async Task Forward(HttpClient client, HttpContext http)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, http.Request.Path.Value) { Content = new StreamContent(http.Request.Body) };
+        request.Content.Headers.ContentLength = http.Request.ContentLength;
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
+
+        http.Response.StatusCode = (int)answer.StatusCode;
+        http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        http.Response.ContentLength = answer.Content.Headers.ContentLength;
+        var from = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
+        // It is read into the memory that it is sent from, which is Kestrel's, and pooled.
+        var to = http.Response.BodyWriter;
+        while (await from.ReadAsync(to.GetMemory(), http.RequestAborted) is var read && read > 0)
+        {
+            to.Advance(read);
+            await to.FlushAsync(http.RequestAborted);
+        }
+    }
+}
