@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Bus.Bench.Gateway;
 
-/// <summary>Runs a <see cref="LocalServer"/> beside us.</summary>
+/// <summary>Runs a server of ours beside us. It writes its port as soon as it listens, and ends with its input.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;

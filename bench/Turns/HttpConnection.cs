@@ -31,8 +31,8 @@ internal sealed class HttpConnection : IDisposable
     public async ValueTask Send(ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         await socket.SendAsync(request, cancellation);
-        if (await reader.Status(cancellation) is var status && status != 200)
-            throw new BenchException($"{FirstLine(request.Span)} answered {status}: {Encoding.UTF8.GetString(await Body(cancellation))}");
+        if (await reader.Head(cancellation) is var answer && !answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+            throw new BenchException($"{FirstLine(request.Span)} answered '{answer}': {Encoding.UTF8.GetString(await Body(cancellation))}");
     }
 
     /// <summary>The next part of the answer; empty at its end. It is gone with the next call.</summary>

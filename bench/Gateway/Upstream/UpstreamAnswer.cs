@@ -21,17 +21,17 @@ internal sealed class UpstreamAnswer
         var usage =
             $"{{\"prompt_tokens\":{prompt},\"completion_tokens\":{completion},\"total_tokens\":{prompt + completion},"
             + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}}";
-        Whole = Encoding.UTF8.GetBytes(
+        Whole = HttpAnswer.Of(Encoding.UTF8.GetBytes(
             $"{{{Head},\"object\":\"chat.completion\",{Rest},\"choices\":[{{\"index\":0,\"message\":{{\"role\":\"assistant\",\"content\":\"{string.Concat(Pieces)}\",\"refusal\":null}},"
-            + $"\"logprobs\":null,\"finish_reason\":\"stop\"}}],\"usage\":{usage}}}");
-        Usage = Event($"{{{Head},\"object\":\"chat.completion.chunk\",{Rest},\"choices\":[],\"usage\":{usage}}}");
+            + $"\"logprobs\":null,\"finish_reason\":\"stop\"}}],\"usage\":{usage}}}"));
+        Usage = HttpAnswer.Event($"{{{Head},\"object\":\"chat.completion.chunk\",{Rest},\"choices\":[],\"usage\":{usage}}}");
     }
 
     /// <summary>The whole content.</summary>
     public static byte[] TextBytes { get; } = Encoding.UTF8.GetBytes(string.Concat(Pieces));
 
-    /// <summary>The event with which a stream begins.</summary>
-    public static byte[] Role { get; } = Chunk("\"role\":\"assistant\",\"content\":\"\"", "null");
+    /// <summary>The beginning of a stream, with its first event.</summary>
+    public static byte[] Role { get; } = [.. HttpAnswer.StreamHead, .. Chunk("\"role\":\"assistant\",\"content\":\"\"", "null")];
 
     /// <summary>The events with the content.</summary>
     public static byte[][] Contents { get; } = [.. Pieces.Select(piece => Chunk($"\"content\":\"{piece}\"", "null"))];
@@ -40,7 +40,7 @@ internal sealed class UpstreamAnswer
     public static byte[] Finish { get; } = Chunk("", "\"stop\"");
 
     /// <summary>The end of a stream.</summary>
-    public static byte[] Done { get; } = Event("[DONE]");
+    public static byte[] Done { get; } = [.. HttpAnswer.Event("[DONE]"), .. HttpAnswer.End];
 
     /// <summary>Different enough that a sum is not right by chance.</summary>
     public static UpstreamAnswer[] All { get; } = [.. Enumerable.Range(0, 50).Select(number => new UpstreamAnswer(40 + number, 20 + (number % 7)))];
@@ -56,7 +56,5 @@ internal sealed class UpstreamAnswer
     public byte[] Usage { get; }
 
     private static byte[] Chunk(string delta, string finish) =>
-        Event($"{{{Head},\"object\":\"chat.completion.chunk\",{Rest},\"choices\":[{{\"index\":0,\"delta\":{{{delta}}},\"logprobs\":null,\"finish_reason\":{finish}}}]}}");
-
-    private static byte[] Event(string data) => Encoding.UTF8.GetBytes($"data: {data}\n\n");
+        HttpAnswer.Event($"{{{Head},\"object\":\"chat.completion.chunk\",{Rest},\"choices\":[{{\"index\":0,\"delta\":{{{delta}}},\"logprobs\":null,\"finish_reason\":{finish}}}]}}");
 }
