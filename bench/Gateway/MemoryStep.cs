@@ -13,7 +13,7 @@ internal sealed record MemoryStep(
     string Target, int Streams, double Before, IReadOnlyList<MemorySample> Samples, long OpenAtEnd, int Lost, string? Why, TimeSpan? LetGo)
 {
     /// <summary>Until then memory grows, whatever happens: the garbage collector does not begin before it has given out some.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
 
     /// <summary>The most at any time.</summary>
     public double Most => Samples.Max(sample => sample.Megabytes);
@@ -22,21 +22,22 @@ internal sealed record MemoryStep(
     public IEnumerable<MemorySample> Minutes => Samples
         .GroupBy(sample => (int)Math.Floor(sample.At.TotalMinutes + 0.01), (_, samples) => samples.First());
 
-    /// <summary>Megabytes a minute that a straight line through what was measured after the first minute grows by; through all of it when there was no more.</summary>
+    /// <summary>Megabytes a minute by which a straight line through all after the first minute rises.</summary>
     public double Slope
     {
         get
         {
-            var settled = Samples.Where(sample => sample.At >= Settled).ToList();
-            var samples = settled.Count > 2 ? settled : Samples;
-            var (minute, megabytes) = (samples.Average(sample => sample.At.TotalMinutes), samples.Average(sample => sample.Megabytes));
-            return samples.Sum(sample => (sample.At.TotalMinutes - minute) * (sample.Megabytes - megabytes))
-                / samples.Sum(sample => Math.Pow(sample.At.TotalMinutes - minute, 2));
+            var (minute, megabytes) = (Settled.Average(sample => sample.At.TotalMinutes), Settled.Average(sample => sample.Megabytes));
+            return Settled.Sum(sample => (sample.At.TotalMinutes - minute) * (sample.Megabytes - megabytes))
+                / Settled.Sum(sample => Math.Pow(sample.At.TotalMinutes - minute, 2));
         }
     }
 
-    /// <summary>What it grows by in ten minutes at that rate.</summary>
-    public double InTenMinutes => 10 * Slope;
+    /// <summary>Megabytes that this line rises by until the end.</summary>
+    public double Growth => Slope * (Settled[^1].At - Settled[0].At).TotalMinutes;
+
+    /// <summary>What the line goes through: of a run of one minute that minute itself.</summary>
+    private IReadOnlyList<MemorySample> Settled => Samples[^1].At < 2 * Settling ? Samples : [.. Samples.Where(sample => sample.At >= Settling)];
 }
 
 /// <summary>What a process had in memory at a time.</summary>

@@ -36,7 +36,7 @@ internal static class GatewayBars
     private static IEnumerable<Bar> Of(MemoryStep step)
     {
         yield return Bar.AtMost($"megabytes at {step.Streams} open streams, {step.Target}, at most", step.Most, 300);
-        yield return Bar.AtMost($"megabytes more in ten minutes of {step.Streams} open streams, at most", step.InTenMinutes, 15);
+        yield return Bar.AtMost($"megabytes more at the end than after the first minute, {step.Streams} open streams, at most", step.Growth, 15);
         yield return Bar.AtMost("open streams lost, at most", Math.Max(step.Lost, step.Streams - step.OpenAtEnd), 0, step.Why);
         yield return Bar.AtMost("seconds until the upstream knows that nobody reads any more, at most", step.LetGo?.TotalSeconds ?? double.PositiveInfinity, 5);
     }

@@ -25,19 +25,18 @@ internal sealed class UpstreamConnection(Socket socket, Func<string, UpstreamCou
             var caller = counterOf(path[1..path.IndexOf('/', 1)]);
             if (line.StartsWith("GET ", StringComparison.Ordinal))
                 await Send(HttpAnswer.Of(JsonSerializer.SerializeToUtf8Bytes(caller.Now)));
+            else if (Asked.Read(body.WrittenSpan) is var asked && !asked.StaysOpen)
+                await Answer(asked, caller);
             else
-                await Answer(Asked.Read(body.WrittenSpan), caller);
+            {
+                await StayOpen(caller);
+                return;
+            }
         }
     }
 
     private async Task Answer(Asked asked, UpstreamCounter caller)
     {
-        if (asked.StaysOpen)
-        {
-            await StayOpen(caller);
-            return;
-        }
-
         var answer = caller.Next();
         if (asked.IsStreamed)
             await Stream(answer, asked.WantsUsage);
@@ -71,8 +70,6 @@ internal sealed class UpstreamConnection(Socket socket, Func<string, UpstreamCou
                 await Send(UpstreamAnswer.Contents[number % UpstreamAnswer.Contents.Length]);
                 await Task.WhenAny(gone, Task.Delay(Pace, TimeProvider.System));
             }
-
-            socket.Dispose();
         }
         finally
         {

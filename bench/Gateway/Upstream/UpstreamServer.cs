@@ -14,6 +14,7 @@ internal sealed class UpstreamServer
     private const int Backlog = 1024;
 
     private readonly ConcurrentDictionary<string, UpstreamCounter> callers = [];
+    private int failures;
 
     public static async Task<int> Run()
     {
@@ -47,7 +48,9 @@ internal sealed class UpstreamServer
             }
             catch (Exception failure)
             {
-                await Console.Error.WriteLineAsync($"The upstream failed: {failure}");
+                // One of them says it for all.
+                if (Interlocked.Increment(ref failures) == 1)
+                    await Console.Error.WriteLineAsync($"The upstream failed: {failure}");
             }
         }
     }
