@@ -19,6 +19,9 @@ internal sealed class Arguments(IReadOnlyList<string> words, string usage)
 
     public int[] Numbers(int least, int most) => [.. Value().Split(',').Select(text => Parsed(text, least, most))];
 
+    public string[] Words(IReadOnlyCollection<string> known) => [.. Value().Split(',').Select(word =>
+        known.Contains(word) ? word : throw new BenchException($"'{word}' is none of: {string.Join(", ", known)}."))];
+
     public BenchException Unknown(string option) => new($"There is no option '{option}'. Usage: {usage}");
 
     private string Value() => read < words.Count ? words[read++] : throw new BenchException($"{words[read - 1]} needs a value.");

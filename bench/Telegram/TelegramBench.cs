@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Bus.Bench.Floor;
 using Bus.Bench.Machine;
 using Bus.Bench.Report;
@@ -13,8 +11,6 @@ namespace Bus.Bench.Telegram;
 internal static class TelegramBench
 {
     private const string Token = "777:the-bot-that-is-measured";
-    private const string Admin = "bench";
-    private const string Password = "for as long as it lasts";
     private const int WarmUpTurns = 300;
 
     /// <summary>A turn's last commits come after its answer; the next turn of another kind must not pay for them.</summary>
@@ -24,12 +20,10 @@ internal static class TelegramBench
     {
         await using var telegram = await FakeTelegram.Start();
         var bot = telegram.AddBot(Token, "bench_bot");
-        await using var host = await HostProcess.Start(TimeSpan.Zero, settings: new Dictionary<string, string>
+        await using var host = await HostProcess.Start(TimeSpan.Zero, settings: new Dictionary<string, string>(Administrator.Settings)
         {
             ["TELEGRAM_API_URL"] = telegram.Url.ToString(),
             ["TELEGRAM_BOT_TOKEN"] = Token,
-            ["ADMIN_EMAIL"] = Admin,
-            ["ADMIN_PASSWORD"] = Password,
         });
         await AnswerAtOnceInGroups(host, bot);
 
@@ -49,11 +43,7 @@ internal static class TelegramBench
     /// <summary>Usually the bot waits a little in groups for what else somebody says.</summary>
     private static async Task AnswerAtOnceInGroups(HostProcess host, FakeBot bot)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{host.Port}") };
-        using var login = await client.PostAsJsonAsync("/api/auth/login", new { username = Admin, password = Password });
-        login.EnsureSuccessStatusCode();
-        var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var client = await Administrator.LogIn(host);
         using var response = await client.PatchAsJsonAsync($"/api/place-settings?platform=telegram&bot={bot.Id}", new { gather_seconds_in_groups = 0 });
         response.EnsureSuccessStatusCode();
     }

@@ -5,10 +5,9 @@ using System.Text.Json.Serialization;
 namespace Bus.Bench.Turns;
 
 /// <summary>The server-sent events of one answer, as they come.</summary>
-internal sealed class AnswerStream
+internal sealed class AnswerStream : EventStream
 {
     private readonly StringBuilder text = new();
-    private byte[] rest = [];
 
     public int Chunks { get; private set; }
 
@@ -16,23 +15,9 @@ internal sealed class AnswerStream
 
     public string Text => text.ToString();
 
-    public void Add(ReadOnlySpan<byte> part)
+    protected override void Read(ReadOnlySpan<byte> json)
     {
-        ReadOnlySpan<byte> unread = rest.Length == 0 ? part : [.. rest, .. part];
-        while (unread.IndexOf("\n\n"u8) is var at && at >= 0)
-        {
-            Read(unread[..at]);
-            unread = unread[(at + 2)..];
-        }
-
-        rest = unread.ToArray();
-    }
-
-    private void Read(ReadOnlySpan<byte> line)
-    {
-        if (!line.StartsWith("data: "u8))
-            return; // a comment that keeps the connection alive
-        var data = JsonSerializer.Deserialize<Data>(line[6..]);
+        var data = JsonSerializer.Deserialize<Data>(json);
         if (data.Error is not null)
             throw new BenchException($"A turn failed: {data.Error}");
         if (data.Chunk is not null)

@@ -1,31 +1,21 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Bus.Bench.Turns;
 
-/// <summary>A kept-alive connection to the HTTP API, as one client has it.</summary>
+/// <summary>A connection to the HTTP API, as one client has it.</summary>
 internal sealed class ChatConnection : IDisposable
 {
-    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly HttpReader reader;
+    private readonly HttpConnection http;
 
-    private ChatConnection() => reader = new HttpReader(socket);
+    private ChatConnection(HttpConnection http) => this.http = http;
 
-    public static async Task<ChatConnection> Open(int port, CancellationToken cancellation)
-    {
-        var connection = new ChatConnection();
-        await connection.socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-        return connection;
-    }
+    public static async Task<ChatConnection> Open(int port, CancellationToken cancellation) => new(await HttpConnection.Open(port, cancellation));
 
     public async Task<Guid> OpenSession(CancellationToken cancellation)
     {
-        await Post("/conversations", [], cancellation);
-        var body = await Body(cancellation);
-        return JsonDocument.Parse(body).RootElement.GetProperty("session_id").GetGuid();
+        await http.Send(HttpConnection.Post("/conversations", []), cancellation);
+        return JsonDocument.Parse(await http.Body(cancellation)).RootElement.GetProperty("session_id").GetGuid();
     }
 
     /// <summary>Says something and reads the answer to its end.</summary>
@@ -35,12 +25,12 @@ internal sealed class ChatConnection : IDisposable
         var request = JsonSerializer.SerializeToUtf8Bytes(new { user_id = "bench", session_id = session, message = text, stream = true });
         var sent = TimeProvider.System.GetUtcNow();
         var started = Stopwatch.GetTimestamp();
-        await Post("/chat", request, cancellation);
+        await http.Send(HttpConnection.Post("/chat", request), cancellation);
 
         var stream = new AnswerStream();
         DateTimeOffset? first = null;
         TimeSpan? whole = null;
-        while (await reader.Part(cancellation) is { Length: > 0 } part)
+        while (await http.Part(cancellation) is { Length: > 0 } part)
         {
             stream.Add(part.Span);
             if (stream.Chunks > 0)
@@ -54,24 +44,7 @@ internal sealed class ChatConnection : IDisposable
             : throw new BenchException($"The stream of session {session} ended without chunk or done.");
     }
 
-    public void Dispose() => socket.Dispose();
-
-    private async Task Post(string path, byte[] body, CancellationToken cancellation)
-    {
-        var head = $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
-        byte[] request = [.. Encoding.ASCII.GetBytes(head), .. body];
-        await socket.SendAsync(request, cancellation);
-        if (await reader.Status(cancellation) is var status && status != 200)
-            throw new BenchException($"{path} answered {status}: {Encoding.UTF8.GetString(await Body(cancellation))}");
-    }
-
-    private async Task<byte[]> Body(CancellationToken cancellation)
-    {
-        using var body = new MemoryStream();
-        while (await reader.Part(cancellation) is { Length: > 0 } part)
-            body.Write(part.Span);
-        return body.ToArray();
-    }
+    public void Dispose() => http.Dispose();
 }
 
 /// <summary>An answer as the client saw it.</summary>
