@@ -83,6 +83,8 @@ internal static partial class Server
         builder.AddMessaging();
         builder.AddAccounts();
         builder.Services.AddReadModels();
+        if (roles.Has(Roles.Ingress) || roles.Has(Roles.Llm))
+            builder.Services.AddGateway(builder.Configuration);
         builder.AddHealth(roles);
         builder.AddHttp();
         builder.AddHardening();

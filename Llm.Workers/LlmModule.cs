@@ -1,8 +1,11 @@
 using Bus.Contracts;
+using Bus.Events;
 using Bus.Llm.Consumers;
+using Bus.Llm.Metering;
 using Bus.Llm.Replays;
 using Bus.Messaging;
 using MassTransit.Configuration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +45,14 @@ public static partial class LlmModule
         builder.Services.RegisterConsumer<StopGeneratingConsumer, StopGeneratingConsumerDefinition>();
         builder.Services.AddReplays();
         return builder;
+    }
+
+    /// <summary>Adds what every process needs that asks models: the ledger.</summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly));
+        services.AddMetering(configuration);
+        return services;
     }
 
     private static void AddReplays(this IServiceCollection services)
