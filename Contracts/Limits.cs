@@ -155,6 +155,11 @@ public static class Limits
     /// <summary>The longest that a provider can ask to be left alone. Beyond: taken for this.</summary>
     public static readonly TimeSpan LongestProviderRetryAfter = TimeSpan.FromDays(1);
 
+    // --- The ledger ----------------------------------------------------------------------------------------------------
+
+    /// <summary>Settlements of calls to models that wait in one process to be written. Beyond: nothing further is put aside, and no model is asked, until they are fewer.</summary>
+    public const int MostWaitingSettlements = 100_000;
+
     // --- Bots ----------------------------------------------------------------------------------------------------------
 
     /// <summary>How long connecting to a platform may take. Beyond: the call counts as failed.</summary>

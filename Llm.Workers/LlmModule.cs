@@ -45,7 +45,7 @@ public static class LlmModule
         services.AddSingleton(AddressGuard.From(configuration));
         services.AddCatalog(configuration);
         services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
-        services.AddSingleton<ILedger, StandInLedger>();
+        services.AddMetering(configuration);
         services.AddModelGateway(configuration);
         return services;
     }

@@ -9,12 +9,15 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
     private const int BytesOfToken = 4;
     private const int FrameTokens = 4;
 
+    private static readonly TimeSpan TellsAgain = TimeSpan.FromSeconds(1);
+
     private TokenCounts? tokens;
     private string? providerCallId;
     private DateTimeOffset? firstPieceAt;
     private long textBytes;
     private bool hasEnded;
     private bool isSettled;
+    private long toldAt = time.GetTimestamp();
 
     public UsageReserved Reservation => reservation;
 
@@ -63,11 +66,23 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
     public void Add(AnswerPiece piece)
     {
         firstPieceAt ??= time.GetUtcNow();
-        providerCallId ??= piece.Id;
+        if (providerCallId is null && piece.Id is not null)
+        {
+            providerCallId = piece.Id;
+            if (!piece.IsWhole)
+                ledger.ProviderCall(reservation.AttemptId, piece.Id);
+        }
+
         // Some servers repeat a growing count in every piece: the last one counts.
         tokens = piece.Tokens ?? tokens;
         textBytes += piece.TextBytes;
         hasEnded |= piece.FinishReason is not null || piece.IsWhole;
+        if (!piece.IsWhole && time.GetElapsedTime(toldAt) >= TellsAgain)
+        {
+            // Should this process not live to settle it, so much is known.
+            ledger.Progress(reservation.AttemptId, Tokens);
+            toldAt = time.GetTimestamp();
+        }
     }
 
     /// <summary>The answer came to its end.</summary>

@@ -6,7 +6,7 @@ namespace Bus.Llm.Metering;
 public interface ILedger
 {
     /// <summary>Puts aside what an attempt may take, and returns when that would survive the end of this process.</summary>
-    /// <param name="reservation">What is put aside.</param>
+    /// <param name="reservation">What is put aside; its attempt is a new one, which nobody has put anything aside for.</param>
     /// <param name="budget">What it counts against besides its owner, its chat and its key: the limits of the model.</param>
     /// <param name="cancellation">Gives up; what was put aside by then is settled as cancelled, with nothing.</param>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer: nothing is put aside, and nobody is to be asked.</exception>
@@ -14,6 +14,16 @@ public interface ILedger
 
     /// <summary>Says what an attempt took. It returns at once; what was said is kept until it is written, and written before the process stops.</summary>
     void Settle(UsageReserved reservation, UsageSettled settlement);
+
+    /// <summary>Says what a running attempt has taken so far: that counts when this process does not live to settle it. It is written once a second at most.</summary>
+    void Progress(Guid attemptId, TokenCounts soFar);
+
+    /// <summary>Says what the provider calls a running attempt, so that it can be asked what the attempt took when this process does not live to settle it.</summary>
+    void ProviderCall(Guid attemptId, string id);
+
+    /// <summary>Corrects what settled attempts took. Each correction counts once; one of an attempt that is not settled does not.</summary>
+    /// <returns>How many counted.</returns>
+    Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation);
 }
 
 /// <summary>What a model and a key are good for in a minute; null: any number.</summary>

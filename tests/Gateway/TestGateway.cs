@@ -73,6 +73,16 @@ internal sealed class FakeLedger : ILedger
     }
 
     public void Settle(UsageReserved reservation, UsageSettled settlement) => Settled.Enqueue(settlement);
+
+    public void Progress(Guid attemptId, TokenCounts soFar)
+    {
+    }
+
+    public void ProviderCall(Guid attemptId, string id)
+    {
+    }
+
+    public Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation) => Task.FromResult(corrections.Count);
 }
 
 internal sealed class FakeAudit : IAudit

@@ -1,0 +1,28 @@
+using Bus.Llm.Metering.Limiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bus.Llm.Metering;
+
+/// <summary>Puts the ledger together.</summary>
+internal static class MeteringSetup
+{
+    /// <summary>Adds the ledger and its limits.</summary>
+    public static IServiceCollection AddMetering(this IServiceCollection services, IConfiguration configuration)
+    {
+        _ = configuration;
+        services.AddSingleton<LedgerRun>();
+        services.AddSingleton<LimitBook>();
+        services.AddSingleton<LimitAlerts>();
+        services.AddSingleton<OpenAttempts>();
+        services.AddSingleton<Corrections>();
+        services.AddSingleton<SettlementStatements>();
+        services.AddSingleton<SettlementWriter>();
+        services.AddSingleton<ReservationWriter>();
+        services.AddSingleton<LedgerPresence>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<Ledger>());
+        services.AddHostedService(provider => provider.GetRequiredService<Ledger>());
+        return services;
+    }
+}

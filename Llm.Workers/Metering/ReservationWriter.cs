@@ -1,0 +1,170 @@
+using System.Threading.Channels;
+using Bus.Contracts;
+using Bus.Llm.Metering.Limiting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Bus.Llm.Metering;
+
+/// <summary>
+/// Puts aside what calls may take. Those that wait at the same time are one statement. It is committed and not waited for until it is on the disk: that survives
+/// the end of this process, and what a crash of PostgreSQL takes away, this process still has.
+/// </summary>
+internal sealed partial class ReservationWriter(
+    NpgsqlDataSource database, LedgerRun run, LimitBook limits, OpenAttempts open, SettlementWriter settlements, LimitAlerts alerts, TimeProvider time, ILogger<ReservationWriter> log)
+    : IAsyncDisposable
+{
+    private const int MostAtOnce = 128;
+    private const int MostTries = 5;
+
+    private readonly Channel<PendingReservation> pending = Channel.CreateUnbounded<PendingReservation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly KeptConnection connection = new(database);
+    private readonly ReserveStatement statement = new();
+
+    /// <inheritdoc cref="ILedger.Reserve"/>
+    public async ValueTask<Admission> Reserve(UsageReserved reservation, ModelBudget budget, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var call = new PendingReservation(new OpenAttempt(reservation, LedgerJson.Of(reservation)), budget);
+        if (!pending.Writer.TryWrite(call))
+            throw new NpgsqlException("The ledger is closed: the process ends.");
+        await using var registration = cancellation.UnsafeRegister(static (call, token) => ((PendingReservation)call!).Answer.TrySetCanceled(token), call);
+        return await call.Answer.Task;
+    }
+
+    /// <summary>No more come.</summary>
+    public void Complete() => pending.Writer.TryComplete();
+
+    /// <summary>Writes what comes, until no more does.</summary>
+    public async Task Run()
+    {
+        var calls = new List<PendingReservation>(MostAtOnce);
+        while (await pending.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            calls.Clear();
+            while (calls.Count < MostAtOnce && pending.Reader.TryRead(out var call))
+            {
+                if (!call.Answer.Task.IsCompleted)
+                    calls.Add(call);
+            }
+
+            if (calls.Count > 0)
+                await Write(calls);
+        }
+    }
+
+    private async Task Write(IReadOnlyList<PendingReservation> calls)
+    {
+        var isUncertain = false;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await Send(calls, isUncertain);
+                return;
+            }
+            catch (Exception failure)
+            {
+                var kind = LedgerFailures.Of(failure, database);
+                if (kind == LedgerFailure.Away)
+                    await connection.Drop();
+                if (kind == LedgerFailure.Refused && calls.Count > 1)
+                {
+                    foreach (var call in calls)
+                        await Write([call]); // so that the one that is wrong does not refuse the others
+                    return;
+                }
+
+                // A connection that broke while nobody used it is known only now. More than that is not waited for: whoever asks has others to ask.
+                if (kind == LedgerFailure.Refused || (kind == LedgerFailure.Away && isUncertain) || tries == MostTries)
+                {
+                    GiveUp(calls, failure, kind);
+                    return;
+                }
+
+                isUncertain |= kind == LedgerFailure.Away;
+            }
+        }
+    }
+
+    private async Task Send(IReadOnlyList<PendingReservation> calls, bool isUncertain)
+    {
+        var known = limits.Known;
+        var missing = calls.SelectMany(call => known.Missing(call.Attempt.Reservation, call.Budget)).Distinct().ToList();
+        if (missing.Count > 0)
+        {
+            await limits.Count(missing, CancellationToken.None);
+            known = limits.Known;
+        }
+
+        statement.Clear();
+        foreach (var call in calls)
+            known.Add(statement.Raises, statement.Add(call.Attempt), call.Attempt.Reservation, call.Budget);
+        var (stream, now) = (run.StreamId, time.GetUtcNow());
+        Reserved reserved;
+        try
+        {
+            reserved = await statement.Run(connection, known.Version, run.Id, stream, isUncertain, now);
+        }
+        catch (PostgresException failure) when (LedgerFailures.Of(failure, database) == LedgerFailure.LimitsChanged)
+        {
+            await limits.Read(CancellationToken.None);
+            throw;
+        }
+
+        run.Appended(stream, reserved.Version);
+        Answer(calls, reserved, known, now);
+        if (reserved.Alerts > 0)
+            alerts.Tell();
+    }
+
+    private void Answer(IReadOnlyList<PendingReservation> calls, Reserved reserved, KnownLimits known, DateTimeOffset now)
+    {
+        var next = 0;
+        for (var number = 1; number <= calls.Count; number++)
+        {
+            var call = calls[number - 1];
+            if (next < reserved.Refused.Length && reserved.Refused[next] == number)
+            {
+                var (counter, used, previous) = (statement.Raises[reserved.By[next]], reserved.Used[next], reserved.Previous[next]);
+                call.Answer.TrySetResult(new Admission(known.Reached(counter, call.Budget, limit => Room.After(counter.Window, now, used, previous, limit))));
+                next++;
+                continue;
+            }
+
+            open.Add(call.Attempt);
+            if (!call.Answer.TrySetResult(default))
+                settlements.Withdraw(call.Attempt, now); // nobody waits for it any more
+        }
+    }
+
+    private void GiveUp(IReadOnlyList<PendingReservation> calls, Exception failure, LedgerFailure kind)
+    {
+        LogNotReserved(calls.Count, failure.Message);
+        var reason = failure as NpgsqlException ?? new NpgsqlException(failure.Message, failure);
+        foreach (var call in calls)
+        {
+            if (kind == LedgerFailure.Away)
+                settlements.Withdraw(call.Attempt, time.GetUtcNow()); // it may have been written
+            call.Answer.TrySetException(reason);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await statement.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing could be put aside for {Count} calls to models: {Reason}")]
+    private partial void LogNotReserved(int count, string reason);
+
+    private sealed class PendingReservation(OpenAttempt attempt, ModelBudget budget)
+    {
+        public OpenAttempt Attempt => attempt;
+
+        public ModelBudget Budget => budget;
+
+        public TaskCompletionSource<Admission> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
