@@ -129,7 +129,7 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
         HttpClient.DefaultProxy = new ProxyOf("proxied.invalid", proxy.BaseUrl); // others that run meanwhile are not concerned
         try
         {
-            using var everybody = ProviderTransport.Create();
+            using var everybody = ProviderTransport.Create(TestGateway.Patience.Connect);
             using var http = Client([Outside]);
             Assert.Equal(HttpStatusCode.OK, (await everybody.GetAsync(Url("proxied.invalid"))).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Url("proxied.invalid"))).StatusCode);
