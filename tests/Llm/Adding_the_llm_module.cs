@@ -1,7 +1,6 @@
 using Bus.Llm;
 using Bus.Llm.Gateway;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;
 
