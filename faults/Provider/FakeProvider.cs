@@ -51,6 +51,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         ["LLM_API_URL"] = $"{server.Urls.Single()}/{process}/v1",
         ["LLM_MODEL"] = "fake",
         ["LLM_API_KEY"] = "sk-fake",
+        ["JWT_SECRET"] = "the-secret-that-the-key-is-kept-with", // what is in the environment goes into the database
     };
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

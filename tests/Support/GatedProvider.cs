@@ -37,6 +37,7 @@ internal sealed class GatedProvider : IAsyncDisposable
         ["LLM_API_URL"] = server.Urls.Single() + "/v1",
         ["LLM_MODEL"] = "gated",
         ["LLM_API_KEY"] = Key,
+        ["JWT_SECRET"] = "the-secret-that-the-key-is-kept-with", // what is in the environment goes into the database
     };
 
     /// <summary>Without a script, the test answers each call itself (<see cref="Call"/>); with one, only those that ask one of <paramref name="gated"/>.</summary>
