@@ -23,6 +23,10 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["POST /conversations/import"] = _ => new { },
         ["PATCH /api/place-settings"] = target => new { language = "ru", admins = new[] { target.Name } },
         ["PATCH /api/settings"] = target => new { brand_text = target.Name },
+        ["POST /api/v1/llm-models"] = target => new { name = target.Name, model_id = target.Name, provider = "matrix", base_url = "https://matrix.example/v1" },
+        ["PUT /api/v1/llm-models/{id}"] = target => new { name = target.Name },
+        ["PUT /api/v1/llm-routes/{name}"] = target => new { targets = new[] { new { model = target.Account } } },
+        ["POST /api/config"] = target => new { user_id = target.Name, max_tokens = 7 },
         ["POST /api/users"] = target => new { username = $"made-{target.Name}", password = AuthClient.Password, role = "user" },
         ["PUT /api/users/{id}/role"] = _ => new { role = "viewer" },
         ["PUT /api/users/{id}/limits"] = _ => new { messages_per_minute = 5 },
@@ -101,6 +105,17 @@ public sealed class The_access_matrix(AccountsSystem shared)
                 "insert into account_links (platform, participant, user_id, name, linked_at) values ('telegram', $1, $2, '', now())", CancellationToken.None, $"{owner.Id:N}", owner.Id);
         }
 
+        if (row.Path.StartsWith("/api/v1/llm-", StringComparison.Ordinal))
+        {
+            await system.Database.Run(
+                """
+                with model as (
+                    insert into llm_models (id, name, model_id, provider, type, description, status, base_url, auth_type, key_usage_mode, api_keys, supports_vision, prices, allows_other_models, created_at, updated_at)
+                    values ($1, 'matrix', 'matrix', 'matrix', '', '', 'disabled', 'https://matrix.example/v1', 'none', 'single', '[]', false, '[]', false, now(), now()) returning id)
+                insert into llm_routes (name, mode, targets, updated_at) select $2, 'ordered', jsonb_build_array(jsonb_build_object('model', id, 'weight', 1)), now() from model where $3
+                """, CancellationToken.None, owner.Id, $"matrix-{owner.Id}", row.Method == "DELETE" && row.Path.Contains("{name}", StringComparison.Ordinal));
+        }
+
         return new Target(session, owner.Name, replay, error, await system.Scalar<long>("select coalesce(max(version), 0) from mt_events where type = 'audited'")) { Account = owner.Id };
     }
 
@@ -128,10 +143,11 @@ public sealed class The_access_matrix(AccountsSystem shared)
         var path = row.Path.Replace("{session_id}", target.Session, StringComparison.Ordinal).Replace("{replay_id}", target.Replay, StringComparison.Ordinal)
             .Replace("{login_id}", $"{target.Account}", StringComparison.Ordinal).Replace("{key_id}", $"{target.Account}", StringComparison.Ordinal)
             .Replace("{platform}", "telegram", StringComparison.Ordinal).Replace("{participant}", $"{target.Account:N}", StringComparison.Ordinal)
-            .Replace("{bot}", "1", StringComparison.Ordinal)
+            .Replace("{bot}", "1", StringComparison.Ordinal).Replace("{name}", $"matrix-{target.Account}", StringComparison.Ordinal)
             .Replace("{id}", row.Path.StartsWith("/api/errors", StringComparison.Ordinal) ? target.Error : $"{target.Account}", StringComparison.Ordinal);
         path = row.Endpoint switch
         {
+            "GET /api/config" => $"{path}?user_id=matrix",
             "POST /api/errors/redrive" => $"{path}?queue=conversation_error",
             "GET /api/place-settings" or "PATCH /api/place-settings" => $"{path}?platform=telegram&bot=1&chat=7",
             _ => path,

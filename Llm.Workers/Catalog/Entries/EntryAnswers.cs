@@ -8,10 +8,10 @@ namespace Bus.Llm.Catalog.Entries;
 internal sealed class EntryAnswers(NpgsqlDataSource database, KeyVault vault, BaseCurrency currency, TimeProvider time)
 {
     /// <summary>What somebody wants of an entry.</summary>
-    public async Task<EntryChange> Change(HttpRequest request) => new(await Given.Body(request, EntryChange.Members), vault, currency, time.GetUtcNow());
+    public async Task<EntryChange> Change(HttpRequest request) => new(await Given.Body(request, EntryChange.Members), vault, currency, time.KeptNow());
 
     /// <summary>The id of another entry.</summary>
-    public Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
+    public Guid NewId() => Guid.CreateVersion7(time.KeptNow());
 
     /// <summary>An entry, and how its keys do.</summary>
     public async Task<EntryItem> Of(Entry entry, CancellationToken cancellation) => (await Of([entry], cancellation))[0];
@@ -19,7 +19,7 @@ internal sealed class EntryAnswers(NpgsqlDataSource database, KeyVault vault, Ba
     /// <summary>Entries, and how their keys do.</summary>
     public async Task<IReadOnlyList<EntryItem>> Of(IReadOnlyList<Entry> entries, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = time.KeptNow();
         var states = await KeyStates.Read(database, vault, entries, now, cancellation);
         return [.. entries.Select(entry => EntryItem.Of(entry, currency, now, states))];
     }

@@ -71,7 +71,10 @@ internal static class EntryPrices
     /// <summary>The price that the short members say; null when they say none, or that of today, as they do where an answer is sent back.</summary>
     private static PriceOfTheDay? Short(IReadOnlyDictionary<string, JsonElement> members, PriceOfTheDay? today, BaseCurrency currency, DateTimeOffset now)
     {
-        if (members.Present(Input) is null && members.Present(Output) is null && (today is null || members.Present(Currency) is null))
+        var saysNothing = today is null
+            ? members.Present(Input) is null && members.Present(Output) is null
+            : !members.ContainsKey(Input) && !members.ContainsKey(Output) && members.Present(Currency) is null;
+        if (saysNothing)
             return null;
         var code = members.Present(Currency) is { } given ? Code(Currency, given) : today?.Currency ?? currency.Code;
         var price = new PriceOfTheDay(now, code, Half(members, Input, today?.Input), Half(members, Output, today?.Output), null, null, 1);

@@ -65,7 +65,7 @@ internal sealed class EntryStore(NpgsqlDataSource database, ModelCatalog catalog
         var changed = isNow.Select(member => member.Key).Where(name => !JsonNode.DeepEquals(was[name], isNow[name])).ToList();
         if (changed.Count == 0)
             return before;
-        after = after with { UpdatedAt = time.GetUtcNow() };
+        after = after with { UpdatedAt = time.KeptNow() };
         await EntryTable.Update(connection, after, cancellation);
         await Forget(connection, before.Keys.Select(key => key.Id).Except(after.Keys.Select(key => key.Id)), cancellation);
         await audit.Record(connection, by.Did(AuditActions.ModelChanged, Subject(id), Only(was, changed), Only(isNow, changed)), cancellation);
@@ -110,7 +110,7 @@ internal sealed class EntryStore(NpgsqlDataSource database, ModelCatalog catalog
     /// <summary>What is kept of it by who did what: no more than answers have.</summary>
     private JsonObject Shown(Entry entry)
     {
-        var shown = JsonNode.Parse(CatalogJson.Write(EntryItem.Of(entry, currency, time.GetUtcNow())))!.AsObject();
+        var shown = JsonNode.Parse(CatalogJson.Write(EntryItem.Of(entry, currency, time.KeptNow())))!.AsObject();
         foreach (var derived in new[] { "id", "created_at", "updated_at", "input_price", "output_price", "currency" })
             shown.Remove(derived);
         return shown;

@@ -57,7 +57,7 @@ internal sealed partial class EnvironmentImport(
 
     private async Task Import(NpgsqlConnection connection, Imports imports, ProviderChoice choice, CancellationToken cancellation)
     {
-        var (setting, now, baseUrl) = (ProviderChoice.SettingOf(choice.Provider), time.GetUtcNow(), choice.BaseUrl!.AbsoluteUri);
+        var (setting, now, baseUrl) = (ProviderChoice.SettingOf(choice.Provider), time.KeptNow(), choice.BaseUrl!.AbsoluteUri);
         await entries.Insert(connection, Entry.New(IdOf(choice.Provider), now) with
         {
             Name = $"{choice.Model} ({choice.Provider})",
@@ -80,7 +80,7 @@ internal sealed partial class EnvironmentImport(
     {
         if (imports.At(DefaultName) is not null)
             return;
-        var now = time.GetUtcNow();
+        var now = time.KeptNow();
         if (await Exists(connection, "select 1 from llm_routes where name = $1", Route.Default, cancellation))
         {
             await imports.Remember(connection, DefaultName, now, cancellation);

@@ -34,7 +34,7 @@ internal sealed class FirstCatalog(NpgsqlDataSource database, EnvironmentImport 
     /// <summary>A provider that is there needs no example.</summary>
     private async Task AddPresets(NpgsqlConnection connection, Imports imports, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = time.KeptNow();
         await using var select = connection.Statement($"select {EntryTable.Columns} from llm_models");
         var there = (await EntryTable.Read(select, cancellation)).Select(entry => entry.Provider).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var preset in Presets.Entries(vault, now).Where(preset => !there.Contains(preset.Provider)))

@@ -30,7 +30,7 @@ internal sealed class OwnConfigs(NpgsqlDataSource database, ModelCatalog catalog
         var before = await OwnConfigTable.Locked(connection, identifier, cancellation);
         if (before is null && caller.UserId is null)
             await CheckRoom(connection, cancellation);
-        var now = time.GetUtcNow();
+        var now = time.KeptNow();
         var after = new OwnConfigChange(members, vault, now).Of(
             before ?? new OwnConfig(identifier, null, null, null, null, null, Guid.CreateVersion7(now), null, now),
             (field, name) => Check(models, field, name, OwnConfig.OwnerOf(identifier), caller));

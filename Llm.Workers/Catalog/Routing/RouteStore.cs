@@ -44,7 +44,7 @@ internal sealed class RouteStore(NpgsqlDataSource database, ModelCatalog catalog
         var before = (await Read(connection, name, cancellation)).SingleOrDefault();
         if (before is null && await Count(connection, cancellation) >= Limits.MostRoutes)
             throw new ProblemException(StatusCodes.Status409Conflict, $"There are {Limits.MostRoutes} routes at most: remove one first.");
-        await Write(connection, name, mode, stored, time.GetUtcNow(), cancellation);
+        await Write(connection, name, mode, stored, time.KeptNow(), cancellation);
         var after = (await Read(connection, name, cancellation)).Single();
         await audit.Record(connection, by.Did(AuditActions.RouteChanged, Subject(name), before is null ? null : Shown(before), Shown(after)), cancellation);
         await transaction.CommitAsync(cancellation);
