@@ -111,6 +111,7 @@ internal static partial class Server
             app.MapMemory();
             app.MapErrors();
             app.MapAccounts();
+            app.MapLlm();
             app.MapDocumentation();
         }
 

@@ -5,6 +5,7 @@ using Bus.Llm.Metering;
 using Bus.Llm.Replays;
 using Bus.Messaging;
 using MassTransit.Configuration;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,9 +51,17 @@ public static partial class LlmModule
     /// <summary>Adds what every process needs that asks models: the ledger.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
+        _ = configuration;
         services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly));
-        services.AddMetering(configuration);
+        services.AddMetering();
         return services;
+    }
+
+    /// <summary>Maps the endpoints.</summary>
+    public static IEndpointRouteBuilder MapLlm(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMetering();
+        return routes;
     }
 
     private static void AddReplays(this IServiceCollection services)
