@@ -160,6 +160,15 @@ public static class Limits
     /// <summary>Settlements of calls to models that wait in one process to be written. Beyond: nothing further is put aside, and no model is asked, until they are fewer.</summary>
     public const int MostWaitingSettlements = 100_000;
 
+    /// <summary>The most limits of what models may take. Beyond: 409.</summary>
+    public const int MostLimits = 1000;
+
+    /// <summary>The largest limit, in millions of requests, tokens or money. Beyond: 400 naming the field.</summary>
+    public const int MostLimitMillions = 9000;
+
+    /// <summary>The longest name of whom a limit is for, in UTF-16 code units. Beyond: 400 naming the field.</summary>
+    public const int LongestLimitSubject = 500;
+
     // --- Bots ----------------------------------------------------------------------------------------------------------
 
     /// <summary>How long connecting to a platform may take. Beyond: the call counts as failed.</summary>

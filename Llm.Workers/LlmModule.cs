@@ -45,7 +45,7 @@ public static class LlmModule
         services.AddSingleton(AddressGuard.From(configuration));
         services.AddCatalog(configuration);
         services.AddSingleton<IModelCatalog>(provider => provider.GetRequiredService<ModelCatalog>());
-        services.AddMetering(configuration);
+        services.AddMetering();
         services.AddModelGateway(configuration);
         return services;
     }
@@ -55,6 +55,7 @@ public static class LlmModule
     {
         routes.MapCatalog();
         routes.MapCompletionsApi();
+        routes.MapMetering();
         return routes;
     }
 

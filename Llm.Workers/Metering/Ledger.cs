@@ -1,5 +1,6 @@
 using Bus.Contracts;
 using Bus.Events.Servers;
+using Bus.Llm.Metering.Limiting;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -9,7 +10,8 @@ namespace Bus.Llm.Metering;
 /// The ledger on PostgreSQL (docs/ledger.md). It writes until everything else has stopped, so that what was settled last is written, too.
 /// </summary>
 internal sealed class Ledger(
-    NpgsqlDataSource database, OpenAttempts open, ReservationWriter reservations, SettlementWriter settlements, LedgerPresence presence, Corrections corrections, ServerWait wait)
+    NpgsqlDataSource database, OpenAttempts open, ReservationWriter reservations, SettlementWriter settlements, LedgerPresence presence, Corrections corrections,
+    LimitBook limits, ServerWait wait)
     : ILedger, IHostedLifecycleService, IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -39,6 +41,8 @@ internal sealed class Ledger(
     }
 
     public Task<int> Correct(IReadOnlyList<UsageCorrected> corrected, CancellationToken cancellation) => corrections.Correct(corrected, cancellation);
+
+    public Task RebuildCounters(CancellationToken cancellation) => limits.Rebuild(cancellation);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

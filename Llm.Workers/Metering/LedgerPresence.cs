@@ -23,10 +23,8 @@ internal sealed partial class LedgerPresence(
     public async Task Begin(CancellationToken cancellation)
     {
         connection = await database.OpenConnectionAsync(cancellation);
-        await connection.Run("set idle_session_timeout = '10s'", cancellation);
-        await connection.Run("set tcp_keepalives_idle = 2", cancellation);
-        await connection.Run("set tcp_keepalives_interval = 1", cancellation);
-        await connection.Run("set tcp_keepalives_count = 3", cancellation);
+        foreach (var statement in (string[])["set idle_session_timeout = '10s'", "set tcp_keepalives_idle = 2", "set tcp_keepalives_interval = 1", "set tcp_keepalives_count = 3"])
+            await connection.Run(statement, cancellation);
         await connection.Run($"select pg_advisory_lock({Lock})", cancellation, run.Id);
     }
 
@@ -46,14 +44,14 @@ internal sealed partial class LedgerPresence(
 
                 await Tell(stopping);
             }
-            catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or IOException && !stopping.IsCancellationRequested)
-            {
-                LogLost(failure.Message);
-                await End();
-            }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                LogLost(failure.Message);
+                await End();
             }
 
             await Task.Delay(Interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,5 @@
 using Bus.Llm.Metering.Limiting;
-using Microsoft.Extensions.Configuration;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bus.Llm.Metering;
@@ -8,9 +8,8 @@ namespace Bus.Llm.Metering;
 internal static class MeteringSetup
 {
     /// <summary>Adds the ledger and its limits.</summary>
-    public static IServiceCollection AddMetering(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddMetering(this IServiceCollection services)
     {
-        _ = configuration;
         services.AddSingleton<LedgerRun>();
         services.AddSingleton<LimitBook>();
         services.AddSingleton<LimitAlerts>();
@@ -23,6 +22,12 @@ internal static class MeteringSetup
         services.AddSingleton<Ledger>();
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<Ledger>());
         services.AddHostedService(provider => provider.GetRequiredService<Ledger>());
+        services.AddSingleton<LostAttempts>();
+        services.AddSingleton<LimitStore>();
+        services.AddHostedService<LedgerSweeper>();
         return services;
     }
+
+    /// <summary>Maps the endpoints of the limits.</summary>
+    public static void MapMetering(this IEndpointRouteBuilder routes) => routes.MapLimitsApi();
 }

@@ -11,11 +11,11 @@ namespace Bus.Llm.Metering;
 /// the end of this process, and what a crash of PostgreSQL takes away, this process still has.
 /// </summary>
 internal sealed partial class ReservationWriter(
-    NpgsqlDataSource database, LedgerRun run, LimitBook limits, OpenAttempts open, SettlementWriter settlements, LimitAlerts alerts, TimeProvider time, ILogger<ReservationWriter> log)
+    NpgsqlDataSource database, LedgerRun run, LimitBook limits, OpenAttempts open, SettlementWriter settlements, TimeProvider time, ILogger<ReservationWriter> log)
     : IAsyncDisposable
 {
     private const int MostAtOnce = 128;
-    private const int MostTries = 5;
+    private const int MostTries = 10;
 
     private readonly Channel<PendingReservation> pending = Channel.CreateUnbounded<PendingReservation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly KeptConnection connection = new(database);
@@ -114,8 +114,6 @@ internal sealed partial class ReservationWriter(
 
         run.Appended(stream, reserved.Version);
         Answer(calls, reserved, known, now);
-        if (reserved.Alerts > 0)
-            alerts.Tell();
     }
 
     private void Answer(IReadOnlyList<PendingReservation> calls, Reserved reserved, KnownLimits known, DateTimeOffset now)

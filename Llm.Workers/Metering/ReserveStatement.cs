@@ -10,8 +10,7 @@ namespace Bus.Llm.Metering;
 /// <param name="By">The raise that each was refused for, from 1.</param>
 /// <param name="Used">What had been used of that counter.</param>
 /// <param name="Previous">What had been used in the minute before.</param>
-/// <param name="Alerts">How many limits are near or reached, of which it is still to be said.</param>
-internal sealed record Reserved(long Version, int[] Refused, int[] By, long[] Used, long[] Previous, int Alerts);
+internal sealed record Reserved(long Version, int[] Refused, int[] By, long[] Used, long[] Previous);
 
 /// <summary>The statement that puts aside what some calls may take (<c>bus_reserve</c>), with the lists that it is filled from.</summary>
 internal sealed class ReserveStatement : IAsyncDisposable
@@ -25,7 +24,7 @@ internal sealed class ReserveStatement : IAsyncDisposable
     private readonly List<Guid> eventIds = [];
     private readonly List<byte[]> bodies = [];
     private readonly NpgsqlCommand command = new(
-        "select version, refused, refused_by, refused_used, refused_previous, alerts from "
+        "select version, refused, refused_by, refused_used, refused_previous from "
         + "bus_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)");
 
     public ReserveStatement()
@@ -79,7 +78,7 @@ internal sealed class ReserveStatement : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         await reader.ReadAsync(CancellationToken.None);
         return new Reserved(
-            reader.GetInt64(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetFieldValue<long[]>(3), reader.GetFieldValue<long[]>(4), reader.GetInt32(5));
+            reader.GetInt64(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetFieldValue<long[]>(3), reader.GetFieldValue<long[]>(4));
     }
 
     public ValueTask DisposeAsync() => command.DisposeAsync();

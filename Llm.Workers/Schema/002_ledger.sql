@@ -67,11 +67,11 @@ create table llm_counters (
     primary key (subject, subject_id, unit, time_window)
 ) with (fillfactor = 50);
 
--- That a limit is near or reached is said once for each subject and window.
+-- That a limit is near or reached is said once for each subject and window; of a limit in a minute once a day.
 create table llm_alerts (
     limit_id     uuid                     not null,
     subject_id   text collate "C"         not null,
-    window_start timestamp with time zone not null,
+    window_start timestamp with time zone not null, -- or the day
     level        text                     not null check (level in ('near', 'reached')),
     used         bigint                   not null,
     is_told      boolean                  not null default false,
@@ -153,45 +153,44 @@ create function bus_reserve(
     k_subject text[], k_subject_id text[], k_unit text[], k_window text[],
     r_call int[], r_counter int[], r_start timestamp with time zone[], r_rest double precision[], r_amount bigint[],
     r_limit bigint[], r_near bigint[], r_full bigint[], r_limit_id uuid[],
-    out version bigint, out refused int[], out refused_by int[], out refused_used bigint[], out refused_previous bigint[], out alerts int)
+    out version bigint, out refused int[], out refused_by int[], out refused_used bigint[], out refused_previous bigint[])
     language plpgsql as
 $$
 declare
     most     constant bigint := 9223372036854775807;
     raises   constant int := cardinality(r_call);
     is_new   boolean[];
-    starts   timestamp with time zone[];
-    used     bigint[];
-    previous bigint[];
+    begins   timestamp with time zone[];
+    counts   bigint[];
+    befores  bigint[];
     r        int := 1;
     first    int;
     k        int;
     now_used bigint;
     is_old   boolean;
     blocked  int;
-    added    int;
 begin
     perform bus_ledger_begin(known);
-    refused := '{}'; refused_by := '{}'; refused_used := '{}'; refused_previous := '{}'; alerts := 0;
+    refused := '{}'; refused_by := '{}'; refused_used := '{}'; refused_previous := '{}';
     if again then
         select array_agg(not exists (select from llm_open where attempt_id = i.id) and not exists (select from llm_settled where attempt_id = i.id) order by i.number)
         into is_new from unnest(ids) with ordinality as i (id, number);
     end if;
 
     if raises > 0 then
-        select l.starts, l.used, l.previous into starts, used, previous from bus_counters_lock(k_subject, k_subject_id, k_unit, k_window) as l;
+        select l.starts, l.used, l.previous into begins, counts, befores from bus_counters_lock(k_subject, k_subject_id, k_unit, k_window) as l;
         while r <= raises loop
             first := r;
             blocked := 0;
             is_old := again and not is_new[r_call[r]];
             while r <= raises and r_call[r] = r_call[first] loop
                 k := r_counter[r];
-                if starts[k] < r_start[r] then
-                    previous[k] := case when r_rest[r] >= 0 and starts[k] + interval '1 minute' = r_start[r] then used[k] else 0 end;
-                    used[k] := 0;
-                    starts[k] := r_start[r];
+                if begins[k] < r_start[r] then
+                    befores[k] := case when r_rest[r] >= 0 and begins[k] + interval '1 minute' = r_start[r] then counts[k] else 0 end;
+                    counts[k] := 0;
+                    begins[k] := r_start[r];
                 end if;
-                if blocked = 0 and r_limit[r] < most and used[k] + floor(previous[k] * greatest(r_rest[r], 0)) >= r_limit[r] then
+                if blocked = 0 and r_limit[r] < most and counts[k] + ceil(befores[k] * greatest(r_rest[r], 0)) >= r_limit[r] then
                     blocked := r;
                 end if;
                 r := r + 1;
@@ -201,26 +200,24 @@ begin
                 k := r_counter[blocked];
                 refused := refused || r_call[first];
                 refused_by := refused_by || blocked;
-                refused_used := refused_used || used[k];
-                refused_previous := refused_previous || previous[k];
+                refused_used := refused_used || counts[k];
+                refused_previous := refused_previous || befores[k];
             elsif not is_old then
                 for q in first .. r - 1 loop
                     k := r_counter[q];
-                    if starts[k] = r_start[q] then
-                        used[k] := used[k] + r_amount[q];
-                    elsif r_rest[q] >= 0 and starts[k] = r_start[q] + interval '1 minute' then
-                        previous[k] := previous[k] + r_amount[q];
+                    if begins[k] = r_start[q] then
+                        counts[k] := counts[k] + r_amount[q];
+                    elsif r_rest[q] >= 0 and begins[k] = r_start[q] + interval '1 minute' then
+                        befores[k] := befores[k] + r_amount[q];
                     end if;
                     if r_near[q] < most then
-                        now_used := used[k] + floor(previous[k] * greatest(r_rest[q], 0));
+                        now_used := counts[k] + ceil(befores[k] * greatest(r_rest[q], 0));
                         if now_used >= r_near[q] then
                             insert into llm_alerts (limit_id, subject_id, window_start, level, used)
-                            select r_limit_id[q], k_subject_id[k], starts[k], l.level, now_used
+                            select r_limit_id[q], k_subject_id[k], case when r_rest[q] >= 0 then date_trunc('day', begins[k], 'UTC') else begins[k] end, l.level, now_used
                             from (values ('near', r_near[q]), ('reached', r_full[q])) as l (level, threshold)
                             where now_used >= l.threshold
                             on conflict do nothing;
-                            get diagnostics added = row_count;
-                            alerts := alerts + added;
                         end if;
                     end if;
                 end loop;
@@ -228,7 +225,7 @@ begin
         end loop;
 
         update llm_counters c set window_start = n.window_start, used = n.used, previous = n.previous
-        from unnest(k_subject, k_subject_id, k_unit, k_window, starts, used, previous) as n (subject, subject_id, unit, time_window, window_start, used, previous)
+        from unnest(k_subject, k_subject_id, k_unit, k_window, begins, counts, befores) as n (subject, subject_id, unit, time_window, window_start, used, previous)
         where c.subject = n.subject and c.subject_id = n.subject_id and c.unit = n.unit and c.time_window = n.time_window
           and (c.window_start, c.used, c.previous) is distinct from (n.window_start, n.used, n.previous);
     end if;
@@ -388,12 +385,16 @@ from reserved r left join took t using (attempt)
 where r.reserved_at >= since
 $$;
 
--- Counts anew, from the ledger, and from now on. Nobody writes in the ledger meanwhile.
+-- The limits have changed. Counts anew what is named, from the ledger, and from now on. Nobody writes in the ledger meanwhile.
 create function bus_count(subjects text[], units text[], windows text[], at timestamp with time zone) returns void
     language plpgsql as
 $$
 begin
     perform pg_advisory_xact_lock(hashtextextended('bus counting', 0));
+    update llm_counting set version = version + 1;
+    if cardinality(subjects) = 0 then
+        return;
+    end if;
     insert into llm_counted (subject, unit, time_window) select * from unnest(subjects, units, windows) on conflict do nothing;
     delete from llm_counters c using unnest(subjects, units, windows) as n (subject, unit, time_window)
     where c.subject = n.subject and c.unit = n.unit and c.time_window = n.time_window;
@@ -410,7 +411,19 @@ begin
     cross join lateral (select case n.unit when 'requests' then 1 when 'tokens' then u.tokens else u.money end as amount) as a
     where s.id is not null and u.reserved_at >= n.start - case n.time_window when 'minute' then interval '1 minute' else interval '0' end
     group by n.subject, s.id, n.unit, n.time_window, n.start;
+end
+$$;
 
-    update llm_counting set version = version + 1;
+-- The limits have changed. What none of them needs any more is not counted from now on; what models and keys take in a minute is needed for their own limits.
+create function bus_uncount() returns void
+    language plpgsql as
+$$
+begin
+    perform bus_count('{}', '{}', '{}', now());
+    delete from llm_counted c
+    where not exists (select from llm_limits l where l.subject = c.subject and l.unit = c.unit and l.time_window = c.time_window)
+      and not (c.subject in ('model', 'provider_key') and c.time_window = 'minute');
+    delete from llm_counters c
+    where not exists (select from llm_counted k where k.subject = c.subject and k.unit = c.unit and k.time_window = c.time_window);
 end
 $$;

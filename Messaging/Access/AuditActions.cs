@@ -101,4 +101,19 @@ public static class AuditActions
 
     /// <summary>They were unlinked.</summary>
     public const string ParticipantUnlinked = "participant.unlinked";
+
+    /// <summary>A limit of what models may take was made.</summary>
+    public const string LimitCreated = "limit.created";
+
+    /// <summary>It was changed.</summary>
+    public const string LimitChanged = "limit.changed";
+
+    /// <summary>It was taken away.</summary>
+    public const string LimitDeleted = "limit.deleted";
+
+    /// <summary>Somebody has come near a limit.</summary>
+    public const string LimitNear = "limit.near";
+
+    /// <summary>Somebody has reached it.</summary>
+    public const string LimitReached = "limit.reached";
 }

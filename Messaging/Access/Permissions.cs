@@ -30,6 +30,12 @@ public static class Permissions
     /// <summary>Change them, those of places among them.</summary>
     public const string ManageSettings = "settings.manage";
 
+    /// <summary>See the limits of what models may take, and how much of them is used.</summary>
+    public const string ReadLimits = "limits.read";
+
+    /// <summary>Change them.</summary>
+    public const string ManageLimits = "limits.manage";
+
     /// <summary>Look after the accounts.</summary>
     public const string ManageUsers = "users.manage";
 
@@ -49,7 +55,7 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         Chat, ReadConversations, ReadAllConversations, ManageConversations, ImportConversations, ReadOperations, ManageOperations,
-        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadModels, ManageModels, Account,
+        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadModels, ManageModels, ReadLimits, ManageLimits, Account,
     ];
 
     /// <summary>Those that a key can have.</summary>
@@ -79,10 +85,10 @@ public static class AccountRoles
         [Admin] = Set(Permissions.All),
         [Operator] = Set(
             Permissions.Account, Permissions.Chat, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ManageConversations,
-            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadModels),
+            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadModels, Permissions.ReadLimits),
         [Viewer] = Set(
             Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings,
-            Permissions.ReadModels),
+            Permissions.ReadModels, Permissions.ReadLimits),
         [User] = Set(Permissions.Account, Permissions.Chat, Permissions.ReadConversations),
         [Local] = Set(Permissions.Chat, Permissions.ReadConversations),
     };

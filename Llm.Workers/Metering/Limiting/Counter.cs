@@ -59,6 +59,9 @@ internal static class LimitWindows
         _ => start.AddMonths(1),
     };
 
+    /// <summary>Which windows are longer than others.</summary>
+    public static TimeSpan LengthOf(string window) => EndOf(window, DateTime.UnixEpoch) - DateTime.UnixEpoch;
+
     /// <summary>How much of the minute before is still within the last sixty seconds; less than nothing where the window is no minute.</summary>
     public static double RestOf(string window, DateTimeOffset at) =>
         window == Minute ? 1 - ((at.UtcDateTime.Ticks % TimeSpan.TicksPerMinute) / (double)TimeSpan.TicksPerMinute) : -1;

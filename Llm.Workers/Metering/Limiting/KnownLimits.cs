@@ -10,7 +10,8 @@ internal sealed class KnownLimits(long version, IEnumerable<CounterKind> counted
 {
     private const string KeyPrefix = "key:";
 
-    private readonly HashSet<CounterKind> counted = [.. counted];
+    /// <summary>The longest windows first: whoever is at the limit of a month need not hear of that of a minute.</summary>
+    private readonly CounterKind[] counted = [.. counted.Distinct().OrderByDescending(kind => LimitWindows.LengthOf(kind.Window))];
     private readonly Dictionary<Counter, Limit> limits = limits.ToDictionary(limit => new Counter(limit.Subject, limit.SubjectId ?? "", limit.Unit, limit.Window));
 
     /// <summary>Nothing is known: the first who writes is told so.</summary>

@@ -22,7 +22,7 @@ internal static class Room
         return wait > Shortest ? wait : Shortest;
     }
 
-    /// <summary>How far into a minute less is left of the one before than there is room for.</summary>
+    /// <summary>How far into a minute less is left of the one before, rounded up, than there is room for.</summary>
     private static TimeSpan Until(long previous, long room) =>
-        room <= 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(Math.Max(0, 1 - ((double)room / Math.Max(previous, 1)))) + Shortest;
+        TimeSpan.FromMinutes(previous < room ? 0 : 1 - (Math.Max(room - 1, 0) / (double)previous)) + Shortest;
 }
