@@ -82,7 +82,7 @@ internal static partial class Server
         builder.AddEventStore(EventNames.All);
         builder.AddMessaging();
         builder.AddAccounts();
-        builder.Services.AddReadModels();
+        builder.Services.AddReadModels().AddRepricing();
         builder.AddHealth(roles);
         builder.AddHttp();
         builder.AddHardening();

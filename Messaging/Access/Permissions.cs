@@ -36,6 +36,12 @@ public static class Permissions
     /// <summary>Read who did what.</summary>
     public const string ReadAudit = "audit.read";
 
+    /// <summary>See what the models took for all people, and what that cost. One's own needs nothing but <see cref="ReadConversations"/>.</summary>
+    public const string ReadUsage = "usage.read";
+
+    /// <summary>Correct the book of what models took: other prices for what is over.</summary>
+    public const string ManageUsage = "usage.manage";
+
     /// <summary>Look after one's own account: password, codes, logins, keys, links. No key has it: whoever finds a key could make others.</summary>
     public const string Account = "account";
 
@@ -43,7 +49,7 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         Chat, ReadConversations, ReadAllConversations, ManageConversations, ImportConversations, ReadOperations, ManageOperations,
-        ReadSettings, ManageSettings, ManageUsers, ReadAudit, Account,
+        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadUsage, ManageUsage, Account,
     ];
 
     /// <summary>Those that a key can have.</summary>
@@ -73,9 +79,10 @@ public static class AccountRoles
         [Admin] = Set(Permissions.All),
         [Operator] = Set(
             Permissions.Account, Permissions.Chat, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ManageConversations,
-            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings),
+            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadUsage),
         [Viewer] = Set(
-            Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings),
+            Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings,
+            Permissions.ReadUsage),
         [User] = Set(Permissions.Account, Permissions.Chat, Permissions.ReadConversations),
         [Local] = Set(Permissions.Chat, Permissions.ReadConversations),
     };
