@@ -128,6 +128,9 @@ public static class Limits
     /// <summary>How many groups of usage can be left out before those that are listed. Beyond: 400 naming the field.</summary>
     public const int MostSkippedUsage = 1_000_000;
 
+    /// <summary>The most rows of usage as a table. Beyond: 400, and they can be had in parts.</summary>
+    public const int MostExportedUsage = 100_000;
+
     /// <summary>The most calls that are listed at once, the newest. Beyond: ask for those before.</summary>
     public const int MostListedCalls = 200;
 

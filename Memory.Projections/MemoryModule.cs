@@ -7,8 +7,10 @@ using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
 using Bus.Memory.TurnTraces;
 using Bus.Memory.Usage;
+using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Bus.Memory;
@@ -26,7 +28,11 @@ public static class MemoryModule
         .AddProjection<LedgerProjection>();
 
     /// <summary>Adds what puts wrong prices right; it needs the accounts.</summary>
-    public static IServiceCollection AddRepricing(this IServiceCollection services) => services.AddSingleton<Repricer>();
+    public static IServiceCollection AddRepricing(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ILedgerCorrections, LogCorrections>(); // unless the module that writes the ledger does it
+        return services.AddSingleton<Repricer>();
+    }
 
     /// <summary>Adds the builder of contexts and the daemon of the projections.</summary>
     public static IHostApplicationBuilder AddMemory(this IHostApplicationBuilder builder)

@@ -79,6 +79,9 @@ public sealed record LedgerRow(
         attempt, id, stream, attempt, 0, "", "", null, null, null, "", "", "", "", null, null, 0, 0, null,
         Open, null, 0, 0, 0, 0, null, null, null, null, at, null, null, []);
 
+    /// <summary>What it took. No property, since those are columns.</summary>
+    public TokenCounts Took() => new(InputTokens, OutputTokens, CachedTokens, ReasoningTokens);
+
     /// <summary>With other figures.</summary>
     public LedgerRow With(string basis, TokenCounts tokens, decimal? cost, PriceOfTheDay? price) => this with
     {

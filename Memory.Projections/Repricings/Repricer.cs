@@ -1,5 +1,4 @@
 using Bus.Contracts;
-using Bus.Events;
 using Bus.Events.Projections;
 using Bus.Messaging;
 using Bus.Messaging.Access;
@@ -16,7 +15,7 @@ namespace Bus.Memory.Repricings;
 /// <param name="Price">The price.</param>
 /// <param name="Currency">The currency of the costs.</param>
 /// <param name="Totals">All together.</param>
-/// <param name="By">Each owner, those with the greatest difference first; empty for a re-pricing that was at its end before.</param>
+/// <param name="By">Each owner, those with the greatest difference first; empty for one that was begun before.</param>
 /// <param name="IsComplete">There are no more owners than these.</param>
 public sealed record RepricingReport(
     Guid? Id, Guid Model, DateTimeOffset From, DateTimeOffset To, PriceOfTheDay Price, string Currency,
@@ -31,20 +30,19 @@ public sealed class Repricer
     private readonly RepricingBook book;
     private readonly RepricingRun run;
 
-    /// <summary>Works on a log.</summary>
-    /// <param name="database">Where the log and the projections are.</param>
-    /// <param name="log">The log.</param>
-    /// <param name="types">Its events.</param>
+    /// <summary>Works on the ledger.</summary>
+    /// <param name="database">Where the projection is.</param>
+    /// <param name="corrections">Where attempts are corrected.</param>
     /// <param name="reads">Whether projections are up to date.</param>
     /// <param name="audit">Where it is kept who did it.</param>
     /// <param name="currency">The base currency.</param>
     /// <param name="time">The clock.</param>
-    public Repricer(NpgsqlDataSource database, EventStore log, EventTypes types, ProjectionReads reads, IAudit audit, BaseCurrency currency, TimeProvider time)
+    public Repricer(NpgsqlDataSource database, ILedgerCorrections corrections, ProjectionReads reads, IAudit audit, BaseCurrency currency, TimeProvider time)
     {
         (this.currency, this.time) = (currency, time);
-        attempts = new RepricedAttempts(database, types);
+        attempts = new RepricedAttempts(database);
         book = new RepricingBook(database, audit, time);
-        run = new RepricingRun(database, log, attempts, book, reads, time);
+        run = new RepricingRun(attempts, corrections, book, reads, time);
     }
 
     /// <summary>Tells what one would change, and changes nothing.</summary>
@@ -57,14 +55,17 @@ public sealed class Repricer
     }
 
     /// <summary>Applies one; one that was begun by the same id is brought to its end.</summary>
+    /// <returns>What it changes, as it was when it was begun.</returns>
     /// <exception cref="ProblemException">It is not as it must be (400), another has its id (409), or the projection is behind (503).</exception>
     public async Task<RepricingReport> Apply(RepricingRequest request, Actor by, CancellationToken cancellation)
     {
-        var begun = await book.Begin(request.Check(currency, time.GetUtcNow()), by, cancellation);
-        if (begun.Totals is { } done)
-            return Report(begun.Repricing.Id, begun.Repricing, done, []);
-        var sum = await run.Run(begun, cancellation);
-        return Report(begun.Repricing.Id, begun.Repricing, sum.Totals, [.. sum.Owners]);
+        var wanted = request.Check(currency, time.GetUtcNow());
+        await run.UpToDate(cancellation); // before anything is begun
+        var sum = await attempts.Preview(wanted, cancellation);
+        var begun = await book.Begin(wanted, sum.Totals, by, cancellation);
+        if (!begun.IsFinished)
+            await run.Run(begun, cancellation);
+        return Report(begun.Repricing.Id, begun.Repricing, begun.Totals, begun.IsNew ? [.. sum.Owners] : []);
     }
 
     /// <summary>Goes on with those that nobody has gone on with for a while.</summary>

@@ -15,9 +15,17 @@ public sealed record Repricing(Guid Id, Guid Model, DateTimeOffset From, DateTim
     /// <summary>Which of an attempt's corrections is this one's: each attempt has one.</summary>
     public Guid CorrectionOf(Guid attempt) => Ids.From(Id, attempt.ToString());
 
-    /// <summary>What an attempt costs now. An answer that was kept from before costs nothing, whatever the price.</summary>
-    public decimal CostOf(LedgerRow attempt) =>
-        Cost.Of(Price, new TokenCounts(attempt.InputTokens, attempt.OutputTokens, attempt.CachedTokens, attempt.ReasoningTokens));
+    /// <summary>What corrects an attempt; null when it is corrected, or costs the same anyway.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="now">The time.</param>
+    internal UsageCorrected? Correct(LedgerRow attempt, string by, DateTimeOffset now)
+    {
+        var (id, cost) = (CorrectionOf(attempt.AttemptId), Cost.Of(Price, attempt.Took()));
+        return attempt.Cost == cost || attempt.Corrections.Contains(id)
+            ? null
+            : new UsageCorrected(id, attempt.AttemptId, CorrectionReasons.Repriced, attempt.Basis!, attempt.Took(), cost, Price, by, now);
+    }
 }
 
 /// <summary>What a re-pricing changes, for somebody or in all.</summary>

@@ -8,6 +8,6 @@ create table llm_repricings (
     actor       text                     not null,
     created_at  timestamp with time zone not null,
     touched_at  timestamp with time zone not null, -- when somebody last went on with it
-    finished_at timestamp with time zone null,
-    totals      jsonb                    null
+    totals      jsonb                    not null, -- what it changes, as it was when it was begun
+    finished_at timestamp with time zone null
 );

@@ -42,7 +42,7 @@ internal static class UsageApi
         [FromQuery, Description("Only this model")] string? model,
         [FromQuery, Description("mine (the usual), or all: that of all people")] string? of,
         [FromQuery, Description("Only that of an account, by its id, or of somebody as conversations name them: telegram:42")] string? user,
-        [FromQuery, Description("How many groups, 1 to 1000; 200 by default")] string? limit,
+        [FromQuery, Description("How many groups, 1 to 1000; 200 by default, and all in a table")] string? limit,
         [FromQuery, Description("How many groups are left out before")] string? offset,
         [FromQuery, Description("json (the usual), or csv: the groups, or the sum when there are none")] string? format,
         NpgsqlDataSource database, IParticipants people, BaseCurrency currency, ProjectionReads reads, TimeProvider time, CancellationToken cancellation)
@@ -51,9 +51,11 @@ internal static class UsageApi
         var owners = await new UsageOwners(people).Of(caller, of, user, cancellation);
         var period = UsagePeriod.Read(from, to, time.GetUtcNow());
         var groups = Groupings(groupBy, caller);
-        var (count, skipped) = (Number("limit", limit, UsualCount, 1, Limits.MostListedUsage), Number("offset", offset, 0, 0, Limits.MostSkippedUsage));
         if (format is not (null or "json" or "csv"))
             throw ProblemException.Invalid("format", "must be json or csv.");
+        var (isTable, isWhole) = (format == "csv", format == "csv" && limit is null);
+        var count = isWhole ? Limits.MostExportedUsage : Number("limit", limit, UsualCount, 1, Limits.MostListedUsage);
+        var skipped = Number("offset", offset, 0, 0, Limits.MostSkippedUsage);
         if (model?.Length > Limits.LongestId)
             throw ProblemException.Invalid("model", $"must have at most {Limits.LongestId} characters.");
 
@@ -61,7 +63,9 @@ internal static class UsageApi
         var (query, filter) = (new UsageQuery(database), new UsageFilter(period.From, period.To, owners, model));
         var totals = await query.Total(filter, cancellation);
         var found = groups.Count == 0 ? [] : await query.Run(filter, groups, count + 1, skipped, cancellation);
-        return format == "csv"
+        if (isWhole && found.Count > count)
+            throw ProblemException.Invalid("group_by", $"gives more than {count} rows; name a shorter time, or a limit and an offset.");
+        return isTable
             ? TypedResults.File(UsageCsv.Write(groups, groups.Count == 0 ? [totals] : found.Take(count), currency.Code), "text/csv; charset=utf-8", "usage.csv")
             : TypedResults.Ok(new UsageResponse(period.From, period.To, currency.Code, totals, [.. found.Take(count)], found.Count <= count));
     }

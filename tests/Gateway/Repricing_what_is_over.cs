@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bus.Contracts;
 using Bus.Events;
 using Bus.Events.Projections;
@@ -7,7 +8,6 @@ using Bus.Messaging.Access;
 using Bus.Messaging.Http;
 using Bus.Tests.Projections;
 using Bus.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 
@@ -21,6 +21,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
     private static readonly PriceRequest Price = new(null, 1m, 5m, 0.5m, null, null);
 
     private readonly List<AuditEntry> recorded = [];
+    private readonly ConcurrentDictionary<Guid, Guid> streams = [];
     private Projecting projecting = null!;
 
     public async ValueTask InitializeAsync() => projecting = await Projecting.Start();
@@ -116,7 +117,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
             Task.Run(async () =>
             {
                 foreach (var attempt in attempts.Take(60))
-                    await projecting.Events.Spend(attempt.AttemptId, attempt.Corrected(new TokenCounts(2000, 1000, 800, 200), CorrectionReasons.CameBack));
+                    await projecting.Events.Spend(streams[attempt.AttemptId], attempt.Corrected(new TokenCounts(2000, 1000, 800, 200), CorrectionReasons.CameBack));
                 return (RepricingReport)null!;
             }));
 
@@ -125,10 +126,35 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
             ["300 1"],
             await projecting.Log.Rows<string>("""
                 select count(*) || ' ' || max(times) from (
-                    select count(*) as times from mt_events where type = 'usage_corrected' and data ->> 'Reason' = 'repriced' group by stream_id) as each
+                    select count(*) as times from mt_events where type = 'usage_corrected' and data ->> 'Reason' = 'repriced' group by data ->> 'AttemptId') as each
                 """));
         await projecting.CaughtUp("Ledger");
         Assert.Equal(["0.0033 1 1 1000 measured 240"], await Costs(attempts.Skip(60)));
+    }
+
+    [Fact]
+    public async Task Should_not_correct_what_took_something_else_meanwhile()
+    {
+        var attempts = await Spend(3, "user:a");
+        await projecting.CaughtUp("Ledger");
+        var unseen = Spent.Reserved();
+        var corrections = attempts.Append(unseen).Select(attempt => attempt.Corrected(new TokenCounts(1000, 500, 400, 100), CorrectionReasons.Repriced)).ToList();
+        await using var writer = await projecting.Log.Database.OpenConnectionAsync();
+        await using (var held = await writer.BeginTransactionAsync())
+        {
+            // The projection does not see it, since a number before it may still be committed.
+            await using (var draw = new NpgsqlCommand("select nextval('mt_events_sequence')", writer, held))
+                await draw.ExecuteScalarAsync();
+            await projecting.Events.Spend(streams[attempts[1].AttemptId], attempts[1].Corrected(new TokenCounts(1, 1, 0, 0), CorrectionReasons.CameBack));
+
+            Assert.Equal([unseen.AttemptId, attempts[1].AttemptId], await Corrections().Reprice(corrections, CancellationToken.None));
+            Assert.Equal([unseen.AttemptId, attempts[1].AttemptId], await Corrections().Reprice(corrections, CancellationToken.None));
+            await held.RollbackAsync();
+        }
+
+        await projecting.CaughtUp("Ledger");
+        Assert.Equal([1, 1, 1], await projecting.Log.Rows<int>("select corrections from llm_calls"));
+        Assert.Equal(0.000006m, (await Repricer().Apply(Request(), Anna, CancellationToken.None)).By[0].CostAfter - (2 * 0.0033m));
     }
 
     [Fact]
@@ -157,6 +183,27 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_not_begin_while_the_projection_does_not_know_all_attempts()
+    {
+        var attempts = await Spend(1, "user:a");
+        await using var writer = await projecting.Log.Database.OpenConnectionAsync();
+        await using var open = await writer.BeginTransactionAsync();
+        await using (var draw = new NpgsqlCommand("select nextval('mt_events_sequence')", writer, open))
+            await draw.ExecuteScalarAsync();
+        await Spend(1, "user:b"); // not seen before the other is over
+
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Repricer().Apply(Request(), Anna, CancellationToken.None));
+
+        Assert.Equal((503, true), (refusal.Status, refusal.RetryAfter > TimeSpan.Zero));
+        Assert.Empty(recorded);
+        await open.RollbackAsync();
+        await projecting.CaughtUp("Ledger");
+        Assert.Equal(2, (await Repricer().Apply(Request(), Anna, CancellationToken.None)).Totals.Changed);
+        await projecting.CaughtUp("Ledger");
+        Assert.Equal(["0.0033 1 1 1000 measured 1"], await Costs(attempts));
+    }
+
+    [Fact]
     public async Task Should_be_done_on_the_command_line()
     {
         await Spend(2, "user:a");
@@ -182,11 +229,18 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
 
     private static RepricingRequest Request() => new(null, Spent.Catalog, "2026-03-01", "2026-03-01", Price);
 
-    /// <summary>Attempts of the model on the day.</summary>
+    /// <summary>Attempts of the model on the day, in streams of several.</summary>
     private async Task<List<UsageReserved>> Spend(int count, string owner)
     {
         var attempts = Enumerable.Range(0, count).Select(number => Spent.Reserved(Spent.Start.AddSeconds(number), owner)).ToList();
-        await Parallel.ForEachAsync(attempts, async (attempt, _) => await projecting.Events.Append(attempt.AttemptId, Spent.StreamType, 0, [attempt, attempt.Settled()], CancellationToken.None));
+        foreach (var some in attempts.Chunk(70))
+        {
+            var stream = Some.Id();
+            await projecting.Events.Append(stream, Spent.StreamType, 0, [.. some, .. some.Select(attempt => attempt.Settled())]);
+            foreach (var attempt in some)
+                streams[attempt.AttemptId] = stream;
+        }
+
         return attempts;
     }
 
@@ -210,13 +264,10 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
         where attempt_id in ('{string.Join("', '", attempts.Select(attempt => attempt.AttemptId))}') group by trim_scale(cost), price ->> 'input', corrections, input_tokens, basis
         """);
 
-    private Repricer Repricer()
-    {
-        var services = projecting.Tools().Services;
-        return new Repricer(
-            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<EventStore>(), services.GetRequiredService<EventTypes>(),
-            services.GetRequiredService<ProjectionReads>(), new Audit(recorded), new BaseCurrency("USD"), TimeProvider.System);
-    }
+    private Repricer Repricer() => new(
+        projecting.Log.Database, Corrections(), new ProjectionReads(projecting.Log.Database, TimeProvider.System), new Audit(recorded), new BaseCurrency("USD"), TimeProvider.System);
+
+    private LogCorrections Corrections() => new(projecting.Log.Database, projecting.Events, new EventTypes(EventNames.All));
 
     private sealed class Audit(List<AuditEntry> recorded) : IAudit
     {
