@@ -117,6 +117,26 @@ public static class Limits
     /// <summary>The most entries of the audit stream that are listed at once, the newest. Beyond: ask for those before.</summary>
     public const int MostListedAudit = 200;
 
+    // --- Usage ------------------------------------------------------------------------------------------------------------
+
+    /// <summary>The longest time that usage is told of at once. Beyond: 400 naming the field.</summary>
+    public static readonly TimeSpan LongestUsagePeriod = TimeSpan.FromDays(3660);
+
+    /// <summary>The most groups of usage, and owners of a re-pricing, that are listed at once. Beyond: the answer says that there are more.</summary>
+    public const int MostListedUsage = 1000;
+
+    /// <summary>How many groups of usage can be left out before those that are listed. Beyond: 400 naming the field.</summary>
+    public const int MostSkippedUsage = 1_000_000;
+
+    /// <summary>The most rows of usage as a table. Beyond: 400, and they can be had in parts.</summary>
+    public const int MostExportedUsage = 100_000;
+
+    /// <summary>The most calls that are listed at once, the newest. Beyond: ask for those before.</summary>
+    public const int MostListedCalls = 200;
+
+    /// <summary>The highest price of a million tokens, and the most that one of a currency may be in the base currency. Beyond: 400 naming the field.</summary>
+    public const int HighestPrice = 1_000_000;
+
     // --- Providers: what models answer ---------------------------------------------------------------------------------
 
     /// <summary>The most that the headers of an answer may take, in kilobytes. Beyond: the turn fails, "cannot be reached".</summary>

@@ -82,7 +82,7 @@ internal static partial class Server
         builder.AddEventStore(EventNames.All);
         builder.AddMessaging();
         builder.AddAccounts();
-        builder.Services.AddReadModels();
+        builder.Services.AddReadModels().AddRepricing();
         if (roles.Has(Roles.Ingress) || roles.Has(Roles.Llm))
             builder.Services.AddGateway(builder.Configuration);
         builder.AddHealth(roles);

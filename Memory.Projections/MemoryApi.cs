@@ -4,9 +4,12 @@ using Bus.Contracts;
 using Bus.Events;
 using Bus.Events.Projections;
 using Bus.Memory.Exchange;
+using Bus.Memory.Ledger;
 using Bus.Memory.Replays;
+using Bus.Memory.Repricings;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
+using Bus.Memory.Usage;
 using Bus.Messaging;
 using Bus.Messaging.Access;
 using Bus.Messaging.Http;
@@ -47,6 +50,9 @@ public static class MemoryApi
             .Produces<HistoryResponse>().ProducesProblem(400).ProducesProblem(404);
         routes.MapExchange();
         routes.MapReplay();
+        routes.MapUsage();
+        routes.MapCalls();
+        routes.MapRepricing();
         return routes;
     }
 
@@ -62,7 +68,7 @@ public static class MemoryApi
             "all" => throw new ProblemException(StatusCodes.Status403Forbidden, $"This needs the permission {Permissions.ReadAllConversations}.", "of"),
             _ => throw ProblemException.Invalid("of", "must be mine or all."),
         };
-        await CatchUp(reads, http.Response, ["Sessions"], cancellation);
+        await reads.CatchUp(http.Response, ["Sessions"], cancellation);
         if (isAll)
             await audit.Record(caller.Actor.Did(AuditActions.ContentViewed, "sessions", after: "\"list\""), cancellation);
         var most = (await settings.Get(cancellation)).RetentionConversations is > 0 and var kept ? Math.Min(kept, Limits.MostListedSessions) : Limits.MostListedSessions;
@@ -82,7 +88,7 @@ public static class MemoryApi
         var past = at is null ? (DateTimeOffset?)null : Past(at, time);
         await sessions.ToRead("session_id", sessionId, Caller.Of(http), "history", cancellation);
         if (past is null)
-            await CatchUp(reads, http.Response, ["Sessions", "Transcript"], cancellation);
+            await reads.CatchUp(http.Response, ["Sessions", "Transcript"], cancellation);
         var messages = past is null
             ? await new TranscriptQuery(database).Run(sessionId, cancellation)
             : await new TranscriptAsOf(log).Run(sessionId, past.Value, cancellation);
@@ -94,19 +100,6 @@ public static class MemoryApi
         !PointInTime.TryParse(at, out var past) ? throw ProblemException.Invalid("at", $"must be {PointInTime.Expected}.")
         : past > time.GetUtcNow() ? throw ProblemException.Invalid("at", "is in the future.")
         : past;
-
-    /// <summary>An answer that is not up to date says so, and so does one that something is not there: errors begin with no headers.</summary>
-    private static async Task CatchUp(ProjectionReads reads, HttpResponse response, string[] projections, CancellationToken cancellation)
-    {
-        if (await reads.CatchUp(projections, cancellation) is > 0 and var behind)
-        {
-            response.OnStarting(() =>
-            {
-                response.Headers["Bus-Events-Behind"] = behind.ToString(CultureInfo.InvariantCulture);
-                return Task.CompletedTask;
-            });
-        }
-    }
 
     private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
 }

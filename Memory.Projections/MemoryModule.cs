@@ -1,12 +1,16 @@
 using Bus.Events;
 using Bus.Memory.Context;
+using Bus.Memory.Ledger;
+using Bus.Memory.Repricings;
 using Bus.Memory.Retention;
 using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
 using Bus.Memory.TurnTraces;
 using Bus.Memory.Usage;
+using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Bus.Memory;
@@ -20,7 +24,15 @@ public static class MemoryModule
         .AddProjection<SessionsProjection>()
         .AddProjection<TranscriptProjection>()
         .AddProjection<TurnTracesProjection>()
-        .AddProjection<UsageProjection>();
+        .AddProjection<UsageProjection>()
+        .AddProjection<LedgerProjection>();
+
+    /// <summary>Adds what puts wrong prices right; it needs the accounts.</summary>
+    public static IServiceCollection AddRepricing(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ILedgerCorrections, LogCorrections>(); // unless the module that writes the ledger does it
+        return services.AddSingleton<Repricer>();
+    }
 
     /// <summary>Adds the builder of contexts and the daemon of the projections.</summary>
     public static IHostApplicationBuilder AddMemory(this IHostApplicationBuilder builder)
@@ -30,6 +42,7 @@ public static class MemoryModule
         builder.Services.RegisterConsumer<ReadUsageConsumer>();
         builder.Services.AddProjectionDaemon();
         builder.Services.AddHostedService<RetentionSweeper>();
+        builder.Services.AddHostedService<RepricingSweeper>();
         return builder;
     }
 }

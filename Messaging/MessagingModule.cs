@@ -43,6 +43,7 @@ public static class MessagingModule
         var rabbit = Address(builder.Configuration);
         var services = builder.Services;
         services.AddSystemSettings();
+        builder.AddBaseCurrency();
 
         services.AddSingleton<OutboxSender>();
         services.AddSingleton<SentMessages>();

@@ -57,6 +57,9 @@ internal sealed class ParticipantLinks(NpgsqlDataSource database, Counts counts,
             throw ProblemException.NotFound("participant", "The link");
     }
 
+    public async Task<IReadOnlyList<string>> OwnedBy(Guid userId, CancellationToken cancellation) =>
+        [Owners.OfUser(userId), .. (await Of(userId, cancellation)).Select(link => Owners.OfParticipant(link.Platform, link.Participant))];
+
     public async Task<LinkedAccount?> Find(string platform, string participant, CancellationToken cancellation)
     {
         await using var command = database.Statement(

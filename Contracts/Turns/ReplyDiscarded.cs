@@ -18,6 +18,7 @@ namespace Bus.Contracts;
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="EndedAt">When it had answered, or failed.</param>
 /// <param name="EarlierRuns">As <see cref="ReplyGenerated.EarlierRuns"/>.</param>
+/// <param name="IsInLedger">As <see cref="ReplyGenerated.IsInLedger"/>.</param>
 public sealed record ReplyDiscarded(
     Guid ConversationId,
     Guid SessionId,
@@ -30,7 +31,8 @@ public sealed record ReplyDiscarded(
     Usage Usage,
     DateTimeOffset StartedAt,
     DateTimeOffset EndedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInLedger = false);
 
 /// <summary>Why a reply was discarded.</summary>
 public static class DiscardReasons
@@ -44,10 +46,10 @@ public static class DiscardReasons
     /// <summary>A reply that nobody is shown.</summary>
     public static ReplyDiscarded Discarded(this ReplyGenerated reply, string reason) => new(
         reply.ConversationId, reply.SessionId, reply.TurnId, reply.AttemptId, reason, reply.Text, reply.Provider, reply.Model, reply.Usage,
-        reply.StartedAt, reply.GeneratedAt, reply.EarlierRuns);
+        reply.StartedAt, reply.GeneratedAt, reply.EarlierRuns, reply.IsInLedger);
 
     /// <summary>A failure that nobody is told.</summary>
     public static ReplyDiscarded Discarded(this ReplyFailed failed, string reason) => new(
         failed.ConversationId, failed.SessionId, failed.TurnId, failed.AttemptId, reason, failed.PartialText, failed.Provider, failed.Model, failed.Usage,
-        failed.StartedAt, failed.FailedAt, failed.EarlierRuns);
+        failed.StartedAt, failed.FailedAt, failed.EarlierRuns, failed.IsInLedger);
 }

@@ -19,6 +19,7 @@ namespace Bus.Contracts;
 /// usage. Not written when there were none.
 /// </param>
 /// <param name="Kind">A name of <see cref="FailureKinds"/>. Not written when it is none of them.</param>
+/// <param name="IsInLedger">As <see cref="ReplyGenerated.IsInLedger"/>.</param>
 public sealed record ReplyFailed(
     Guid ConversationId,
     Guid SessionId,
@@ -32,7 +33,8 @@ public sealed record ReplyFailed(
     DateTimeOffset StartedAt,
     DateTimeOffset FailedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInLedger = false);
 
 /// <summary>What went wrong with a model, as far as people need to know; of each there is a text in every language (<c>model_…</c>).</summary>
 public static class FailureKinds

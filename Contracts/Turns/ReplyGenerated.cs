@@ -18,6 +18,7 @@ namespace Bus.Contracts;
 /// How often the model may have been asked for this attempt before, by processes that did not live to tell: what that took is in no
 /// usage. Not written when there were none.
 /// </param>
+/// <param name="IsInLedger">What it took is in the ledger (<see cref="UsageSettled"/>), and counts there. Not written when it is not.</param>
 public sealed record ReplyGenerated(
     Guid ConversationId,
     Guid SessionId,
@@ -30,7 +31,8 @@ public sealed record ReplyGenerated(
     Usage Usage,
     DateTimeOffset StartedAt,
     DateTimeOffset GeneratedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInLedger = false);
 
 /// <summary>Why a reply ended.</summary>
 public static class FinishReasons

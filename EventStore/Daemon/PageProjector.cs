@@ -75,7 +75,11 @@ internal sealed partial class PageProjector(NpgsqlDataSource database, EventType
 
     /// <summary>That a stream is gone concerns those too that went on without it: they have its beginning.</summary>
     private bool Concerns(Shard shard, StoredEvent stored) => (!shard.SetAside.Contains(stored.StreamId) || shard.Projection.EndsStream(stored))
-        && (shard.EventNames(types).Contains(stored.Name) || !known.Contains(stored.Name));
+        && (shard.EventNames(types).Contains(stored.Name) || (!known.Contains(stored.Name) && IsOfItsKind(shard, stored)));
+
+    /// <summary>Pages of several projections have what nobody knows of the streams of all of them.</summary>
+    private static bool IsOfItsKind(Shard shard, StoredEvent stored) =>
+        stored.Data is not UnreadableEvent { StreamType: { } kind } || kind == shard.Projection.StreamType;
 
     /// <summary>Nobody waits for the disk: rows and progress get there together, and after the events they follow from.</summary>
     private async Task Commit(Page page, IReadOnlyList<(Shard Shard, RowChanges Changes)> all, CancellationToken cancellation)

@@ -16,7 +16,8 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
     private const long MostNumbers = 100_000;
 
     private const string Sql = """
-        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.id
+        select e.seq_id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.id,
+               case when e.type <> all($4) then (select s.type from mt_streams s where s.id = e.stream_id) end
         from mt_events e
         where e.seq_id > $1 and e.seq_id <= $2
           and (e.type = any($3) or (e.type <> all($4) and exists (
@@ -44,7 +45,7 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
         while (await reader.ReadAsync(cancellation) && reader.GetInt64(0) <= end)
         {
             var body = reader.GetFieldValue<byte[]>(4);
-            events.Add(types.Stored(reader, body));
+            events.Add(await OfKind(types.Stored(reader, body), reader, cancellation));
             bytes += body.Length;
             if (events.Count == MostEvents || bytes >= MostBytes)
                 return new LogPage(from, events[^1].Sequence, events, true);
@@ -61,6 +62,11 @@ internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await Observe(water, reader, cancellation);
     }
+
+    private static async Task<StoredEvent> OfKind(StoredEvent stored, NpgsqlDataReader row, CancellationToken cancellation) =>
+        stored.Data is UnreadableEvent unreadable && !await row.IsDBNullAsync(7, cancellation)
+            ? stored with { Data = unreadable with { StreamType = row.GetString(7) } }
+            : stored;
 
     private static NpgsqlBatchCommand EndOfLog(HighWater water) => new("select drawn, writers, contiguous from bus_high_water($1)")
     {

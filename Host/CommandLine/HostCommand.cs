@@ -17,6 +17,7 @@ internal static class HostCommand
         ProjectionsCommand.Create(),
         TraceCommand.Create(),
         UsageCommand.Create(),
+        RepriceCommand.Create(),
         RebuildCommand.Create(),
         ReplayCommand.Create(),
         LogCommand.Create(),

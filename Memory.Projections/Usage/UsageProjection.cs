@@ -4,7 +4,7 @@ using Tokens = Bus.Contracts.Usage;
 
 namespace Bus.Memory.Usage;
 
-/// <summary>What did the models take?</summary>
+/// <summary>What did the models take that are not in the ledger?</summary>
 public sealed class UsageProjection : SessionProjection<long, UsageRow>
 {
     /// <inheritdoc/>
@@ -22,8 +22,9 @@ public sealed class UsageProjection : SessionProjection<long, UsageRow>
     /// <inheritdoc/>
     protected override bool NeedsRowBefore => false;
 
-    /// <inheritdoc/>
-    protected override long? KeyOf(StoredEvent stored) => stored.Sequence;
+    /// <summary>What is in the ledger counts there.</summary>
+    protected override long? KeyOf(StoredEvent stored) =>
+        stored.Data is ReplyGenerated { IsInLedger: true } or ReplyFailed { IsInLedger: true } or ReplyDiscarded { IsInLedger: true } ? null : stored.Sequence;
 
     /// <inheritdoc/>
     protected override long KeyOf(UsageRow row) => row.Id;

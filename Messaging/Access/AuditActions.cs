@@ -39,6 +39,9 @@ public static class AuditActions
     /// <summary>A message that could not be handled was removed.</summary>
     public const string ErrorDiscarded = "error.discarded";
 
+    /// <summary>What is over was given another price.</summary>
+    public const string UsageRepriced = "usage.repriced";
+
     /// <summary>An account was made.</summary>
     public const string UserRegistered = "user.registered";
 

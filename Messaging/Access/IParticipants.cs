@@ -6,6 +6,9 @@ public interface IParticipants
     /// <summary>The account of somebody on a platform; null when they have none.</summary>
     Task<LinkedAccount?> Find(string platform, string participant, CancellationToken cancellation);
 
+    /// <summary>What conversations name the people of an account: itself, and those on platforms that are linked to it.</summary>
+    Task<IReadOnlyList<string>> OwnedBy(Guid userId, CancellationToken cancellation);
+
     /// <summary>Links somebody to the account that a code was made for.</summary>
     /// <param name="platform">The platform.</param>
     /// <param name="participant">Its own id of them.</param>

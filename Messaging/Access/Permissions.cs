@@ -48,6 +48,12 @@ public static class Permissions
     /// <summary>Change them, their keys, prices and routes.</summary>
     public const string ManageModels = "models.manage";
 
+    /// <summary>See what the models took for all people, and what that cost. One's own needs nothing but <see cref="ReadConversations"/>.</summary>
+    public const string ReadUsage = "usage.read";
+
+    /// <summary>Correct the book of what models took: other prices for what is over.</summary>
+    public const string ManageUsage = "usage.manage";
+
     /// <summary>Look after one's own account: password, codes, logins, keys, links. No key has it: whoever finds a key could make others.</summary>
     public const string Account = "account";
 
@@ -55,7 +61,7 @@ public static class Permissions
     public static IReadOnlyList<string> All { get; } =
     [
         Chat, ReadConversations, ReadAllConversations, ManageConversations, ImportConversations, ReadOperations, ManageOperations,
-        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadModels, ManageModels, ReadLimits, ManageLimits, Account,
+        ReadSettings, ManageSettings, ManageUsers, ReadAudit, ReadModels, ManageModels, ReadLimits, ManageLimits, ReadUsage, ManageUsage, Account,
     ];
 
     /// <summary>Those that a key can have.</summary>
@@ -85,10 +91,11 @@ public static class AccountRoles
         [Admin] = Set(Permissions.All),
         [Operator] = Set(
             Permissions.Account, Permissions.Chat, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ManageConversations,
-            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadModels, Permissions.ReadLimits),
+            Permissions.ReadOperations, Permissions.ManageOperations, Permissions.ReadSettings, Permissions.ReadModels, Permissions.ReadLimits,
+            Permissions.ReadUsage),
         [Viewer] = Set(
             Permissions.Account, Permissions.ReadConversations, Permissions.ReadAllConversations, Permissions.ReadOperations, Permissions.ReadSettings,
-            Permissions.ReadModels, Permissions.ReadLimits),
+            Permissions.ReadModels, Permissions.ReadLimits, Permissions.ReadUsage),
         [User] = Set(Permissions.Account, Permissions.Chat, Permissions.ReadConversations),
         [Local] = Set(Permissions.Chat, Permissions.ReadConversations),
     };

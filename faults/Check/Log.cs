@@ -10,6 +10,7 @@ internal sealed class Log
 
     private readonly Dictionary<Guid, LoggedTurn> turns = [];
     private readonly Dictionary<Guid, long> versions = [];
+    private readonly Dictionary<Guid, long> spent = [];
 
     /// <summary>The turns, in the order of the log.</summary>
     public IReadOnlyCollection<LoggedTurn> Turns => turns.Values;
@@ -19,6 +20,9 @@ internal sealed class Log
 
     /// <summary>How many messages were said while nobody listened, and fetched later.</summary>
     public int Late { get; private set; }
+
+    /// <summary>The tokens that the ledger has, as they were settled and corrected.</summary>
+    public long Spent => spent.Values.Sum();
 
     /// <summary>What cannot be in a log.</summary>
     public List<string> Faults { get; } = [];
@@ -42,6 +46,8 @@ internal sealed class Log
         CountVersion(stream, version);
         if (type == "message_received")
             Received(stream, data);
+        else if (type.StartsWith("usage_", StringComparison.Ordinal))
+            OfLedger(data);
         else if (data.TryGetProperty("TurnId", out var id))
             OfTurn(stream, type, id.GetGuid(), data);
     }
@@ -52,6 +58,13 @@ internal sealed class Log
         versions[stream] = version;
         if (version != before + 1)
             Faults.Add($"stream {stream} goes from version {before} to {version}");
+    }
+
+    /// <summary>A reservation has no tokens yet; what comes later stands for what came before.</summary>
+    private void OfLedger(JsonElement data)
+    {
+        if (data.TryGetProperty("Tokens", out var tokens))
+            spent[data.GetProperty("AttemptId").GetGuid()] = tokens.GetProperty("Input").GetInt64() + tokens.GetProperty("Output").GetInt64();
     }
 
     private void OfTurn(Guid stream, string type, Guid id, JsonElement data)
@@ -138,6 +151,7 @@ internal sealed class Log
             usage.GetProperty("InputTokens").GetInt32(),
             usage.GetProperty("OutputTokens").GetInt32(),
             usage.GetProperty("Estimated").GetBoolean(),
-            data.TryGetProperty("EarlierRuns", out var runs) ? runs.GetInt32() : 0);
+            data.TryGetProperty("EarlierRuns", out var runs) ? runs.GetInt32() : 0,
+            data.TryGetProperty("IsInLedger", out var ledger) && ledger.GetBoolean());
     }
 }

@@ -29,7 +29,8 @@ internal sealed partial class UsageRules(
     public async Task<IReadOnlyList<string>> Broken(NpgsqlDataSource database)
     {
         var projected = await Projected(database);
-        var kept = log.Turns.SelectMany(turn => turn.Attempts).Sum(attempt => (long)attempt.InputTokens + attempt.OutputTokens);
+        var told = log.Turns.SelectMany(turn => turn.Attempts).Where(attempt => !attempt.IsInLedger).Sum(attempt => (long)attempt.InputTokens + attempt.OutputTokens);
+        var kept = told + log.Spent;
         return projected == kept ? [] : [$"the log has {kept} tokens, llm_usage has {projected}"];
     }
 

@@ -31,6 +31,7 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["PUT /api/users/{id}/role"] = _ => new { role = "viewer" },
         ["PUT /api/users/{id}/limits"] = _ => new { messages_per_minute = 5 },
         ["PUT /api/users/{id}/password"] = _ => new { password = AuthClient.Password },
+        ["POST /api/v1/llm/repricings"] = _ => new { model = Guid.Empty, from = "2026-01-01", price = new { input = 1, output = 1 } },
         ["POST /api/auth/register"] = _ => new { },
         ["POST /api/auth/login"] = _ => new { },
         ["POST /api/auth/refresh"] = _ => new { },

@@ -26,7 +26,7 @@ public sealed class Looking_after_projections : IAsyncLifetime
 
         Assert.Equal((0, ""), (code, errors));
         Assert.Equal(
-            ["Sessions     generation 1, at event 16", "Transcript   generation 1, at event 16", "TurnTraces   generation 1, at event 16", "Usage        generation 1, at event 16"],
+            ["Ledger       generation 1, at event 16", "Sessions     generation 1, at event 16", "Transcript   generation 1, at event 16", "TurnTraces   generation 1, at event 16", "Usage        generation 1, at event 16"],
             output.TrimEnd('\n').Split('\n'));
     }
 
@@ -55,13 +55,13 @@ public sealed class Looking_after_projections : IAsyncLifetime
         Assert.Equal((0, ""), (code, errors));
         Assert.Matches(@"^Usage: 3 events in \d+\.\d s \(\d+/s\); generation 2 instead of 1\n$", output);
 
-        Assert.Equal(["Sessions", "Transcript", "TurnTraces", "Usage"], (await Run("rebuild", "all")).Output.TrimEnd('\n').Split('\n').Select(line => line.Split(':')[0]));
+        Assert.Equal(["Sessions", "Transcript", "TurnTraces", "Usage", "Ledger"], (await Run("rebuild", "all")).Output.TrimEnd('\n').Split('\n').Select(line => line.Split(':')[0]));
         Assert.Equal((0, "Usage: went back; generation 2 instead of 3\n", ""), await Run("rebuild", "usage", "--rollback"));
-        Assert.Equal([2, 2, 2, 2], await projecting.Log.Rows<int>("select generation from bus_projections order by name"));
+        Assert.Equal([2, 2, 2, 2, 2], await projecting.Log.Rows<int>("select generation from bus_projections order by name"));
     }
 
     [Theory]
-    [InlineData("There is no projection 'Sesions'. There are: Sessions, Transcript, TurnTraces, Usage, or all.", "rebuild", "Sesions")]
+    [InlineData("There is no projection 'Sesions'. There are: Sessions, Transcript, TurnTraces, Usage, Ledger, or all.", "rebuild", "Sesions")]
     [InlineData("There is no projection 'nothing'", "projections", "retry", "nothing")]
     [InlineData("Sessions has no generation to go back to: it was not rebuilt yet.", "rebuild", "Sessions", "--rollback")]
     [InlineData("Required argument 'name' missing", "rebuild")]
@@ -100,7 +100,7 @@ public sealed class Looking_after_projections : IAsyncLifetime
         var (code, output, _) = await Run("usage", "--days", "1");
 
         Assert.Equal(0, code);
-        Assert.Matches(@"\n\d{4}-\d\d-\d\d +3 +0 +30 +60  -        fake: model-1 \(30 tokens estimated\)\n$", output);
+        Assert.Matches(@"\n\d{4}-\d\d-\d\d +3 +0 +30 +60  -           fake: model-1 \(30 tokens estimated\) \(3 requests have no known price\)\n$", output);
     }
 
     private Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) => HostTool.Run(projecting.Log.ConnectionString, arguments);

@@ -35,8 +35,10 @@ public sealed class Answers_that_are_not_up_to_date : IAsyncLifetime
         using var list = await http.GetAsync("/conversations");
         using var history = await http.GetAsync($"/conversations/{session}/history");
         using var unseen = await http.GetAsync($"/conversations/{hidden}/history");
+        using var usage = await http.GetAsync("/api/v1/llm/usage");
+        using var calls = await http.GetAsync("/api/v1/llm/calls");
 
-        Assert.All([list, history, unseen], answer => Assert.Equal(["7"], answer.Headers.GetValues(Header)));
+        Assert.All([list, history, unseen, usage, calls], answer => Assert.Equal(["7"], answer.Headers.GetValues(Header)));
         Assert.Equal(7, drawn);
         Assert.Equal([session], await Sessions(list));
         Assert.Equal([200, 200, 404], new[] { list, history, unseen }.Select(answer => (int)answer.StatusCode));

@@ -69,7 +69,7 @@ internal sealed class Projecting : IAsyncDisposable
     public async Task CaughtUp(params string[] names)
     {
         if (names.Length == 0)
-            names = ["Sessions", "Transcript", "TurnTraces", "Usage"];
+            names = ["Sessions", "Transcript", "TurnTraces", "Usage", "Ledger"];
         await Eventually.Get(
             () => Log.One<long>($"""
                 select (select coalesce(max(seq_id), 0) from mt_events) - coalesce(min(last_seq_id), 0)
