@@ -266,9 +266,6 @@ public static class Limits
     /// <summary>The most requests or tokens in a minute that a model or a key may be said to be good for. Beyond: 400 naming the field.</summary>
     public const int HighestRate = 1_000_000_000;
 
-    /// <summary>The highest price of a million tokens, and the highest rate of a currency. Beyond: 400 naming the field.</summary>
-    public const int HighestPrice = 1_000_000;
-
     /// <summary>The most prices of a model, those of the past among them. Beyond: 400 naming the field.</summary>
     public const int MostPrices = 1000;
 

@@ -117,7 +117,7 @@ internal sealed partial class LostAttempts(
         var tokens = left.SoFar ?? new TokenCounts(reservation.InputTokens, 0, 0, 0);
         var price = catalog.Models.FirstOrDefault(model => model.Id == reservation.CatalogId)?.PriceAt(reservation.ReservedAt);
         return new UsageSettled(
-            reservation.AttemptId, AttemptOutcomes.Lost, UsageBases.Aborted, tokens, price is null ? null : TokenCost.Of(price, tokens), price, null, left.ProviderCallId, null, time.GetUtcNow());
+            reservation.AttemptId, AttemptOutcomes.Lost, UsageBases.Aborted, tokens, price is null ? null : Cost.Of(price, tokens), price, null, left.ProviderCallId, null, time.GetUtcNow());
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Settled {Count} calls to models as lost: their process {Process} does not live any more")]

@@ -1,5 +1,4 @@
 using Bus.Contracts;
-using Bus.Llm.Metering;
 using Bus.Tests.Support;
 using Npgsql;
 using Xunit;
