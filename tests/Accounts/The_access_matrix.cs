@@ -26,6 +26,10 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["POST /api/v1/llm-models"] = target => new { name = target.Name, model_id = target.Name, provider = "matrix", base_url = "https://matrix.example/v1" },
         ["PUT /api/v1/llm-models/{id}"] = target => new { name = target.Name },
         ["PUT /api/v1/llm-routes/{name}"] = target => new { targets = new[] { new { model = target.Account } } },
+        ["POST /v1/chat/completions"] = _ => new { model = "demo", messages = new[] { new { role = "user", content = "hello" } } },
+        ["POST /v1/embeddings"] = _ => new { },
+        ["POST /api/v1/llm-limits"] = target => new { subject = "user", subject_id = target.Name, unit = "requests", window = "day", amount = 1000 },
+        ["PUT /api/v1/llm-limits/{id}"] = _ => new { amount = 2000 },
         ["POST /api/config"] = target => new { user_id = target.Name, max_tokens = 7 },
         ["POST /api/users"] = target => new { username = $"made-{target.Name}", password = AuthClient.Password, role = "user" },
         ["PUT /api/users/{id}/role"] = _ => new { role = "viewer" },
@@ -106,7 +110,13 @@ public sealed class The_access_matrix(AccountsSystem shared)
                 "insert into account_links (platform, participant, user_id, name, linked_at) values ('telegram', $1, $2, '', now())", CancellationToken.None, $"{owner.Id:N}", owner.Id);
         }
 
-        if (row.Path.StartsWith("/api/v1/llm-", StringComparison.Ordinal))
+        if (row.Path.StartsWith("/api/v1/llm-limits/{", StringComparison.Ordinal))
+        {
+            await system.Database.Run(
+                "insert into llm_limits values ($1, 'user', $2, 'requests', 'day', 1000, 80, 'block', null, now(), now())", CancellationToken.None, owner.Id, $"{owner.Id}");
+        }
+
+        if (row.Path.StartsWith("/api/v1/llm-models", StringComparison.Ordinal) || row.Path.StartsWith("/api/v1/llm-routes", StringComparison.Ordinal))
         {
             await system.Database.Run(
                 """
