@@ -18,7 +18,7 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
         context.Append(context.Message);
         return context.Publish(new GenerateReply(
             saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, attemptId, context.Message.Prompt, turn.Options, turn.ReplyTo, turn.EndsAt,
-            Owners.Payer(turn.Origin, turn.Author), turn.Origin.Chat()));
+            Owners.Payer(turn.Origin, turn.Author), turn.Origin.Chat(), turn.Author));
     }
 
     /// <summary>The model answered, or was stopped and handed in what it had.</summary>
@@ -27,8 +27,8 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
         var reply = context.Message;
         context.Append(reply);
         return reply.FinishReason == FinishReasons.Cancelled
-            ? Deliver(context, reply.Text.Length > 0 ? reply.Text : StoppedNotice(context), TurnOutcomes.Cancelled)
-            : Deliver(context, reply.Text, TurnOutcomes.Replied);
+            ? Deliver(context, reply.Text.Length > 0 ? reply.Text : StoppedNotice(context), TurnOutcomes.Cancelled, reply)
+            : Deliver(context, reply.Text, TurnOutcomes.Replied, reply);
     }
 
     /// <summary>The model did not answer: people are told, and keep what there was.</summary>
@@ -197,12 +197,13 @@ public sealed class TurnSteps(TurnStart turns, TimeProvider time)
         return Deliver(context, notice, TurnOutcomes.Failed);
     }
 
-    private Task Deliver(Turning context, string text, string outcome)
+    private Task Deliver(Turning context, string text, string outcome, ReplyGenerated? reply = null)
     {
         var saga = context.Saga;
         var turn = saga.Turn!;
         saga.Deadline = turns.Deadline(TurnSettings.DeliveryTimeout);
         return context.Publish(new DeliverReply(
-            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, turn.Origin, text, outcome, SagaContextExtensions.TraceIdOf(turn.Trace), turn.ReplyTo, turn.Answers));
+            saga.CorrelationId, saga.SessionId!.Value, turn.TurnId, turn.Origin, text, outcome, SagaContextExtensions.TraceIdOf(turn.Trace), turn.ReplyTo, turn.Answers,
+            reply?.Model, reply?.Usage, reply?.FinishReason));
     }
 }

@@ -36,6 +36,7 @@ public static class IngressModule
         services.AddTelegram(builder.Configuration);
         services.AddDiscord(builder.Configuration);
         services.AddSingleton<HttpTurns>();
+        services.AddSingleton<IConversations, NamedConversations>();
         return builder;
     }
 

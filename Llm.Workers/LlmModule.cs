@@ -1,5 +1,6 @@
 using Bus.Contracts;
 using Bus.Llm.Catalog;
+using Bus.Llm.Completions;
 using Bus.Llm.Consumers;
 using Bus.Llm.Gateway;
 using Bus.Llm.Metering;
@@ -55,6 +56,7 @@ public static class LlmModule
     {
         routes.MapCatalog();
         routes.MapCompletionsApi();
+        routes.MapModelsApi();
         routes.MapMetering();
         return routes;
     }

@@ -12,6 +12,9 @@ namespace Bus.Contracts;
 /// <param name="TraceId">The trace code of the turn.</param>
 /// <param name="ReplyTo">The adapter instance that waits; null when none does.</param>
 /// <param name="Answers">The message that is answered, on its platform. Not written where messages have no id of their own.</param>
+/// <param name="Model">Who gave the reply. Not written when no model did.</param>
+/// <param name="Usage">What the reply took. Not written when there is none.</param>
+/// <param name="FinishReason">Why the reply ended: a name of <see cref="FinishReasons"/>, or the provider's own word. Not written when there is none.</param>
 public sealed record DeliverReply(
     Guid ConversationId,
     Guid SessionId,
@@ -21,7 +24,10 @@ public sealed record DeliverReply(
     string Outcome,
     string TraceId,
     string? ReplyTo,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Answers = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformMessage? Answers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FinishReason = null);
 
 /// <summary>How a turn ended.</summary>
 public static class TurnOutcomes

@@ -13,6 +13,7 @@ namespace Bus.Contracts;
 /// <param name="Deadline">When the turn ends, answered or not.</param>
 /// <param name="Owner">Who is charged for it, as <see cref="Owners"/> names them. Not written when nobody in particular is.</param>
 /// <param name="Place">The chat, as a path from the platform down. Not written when it is in none.</param>
+/// <param name="Author">Who said what is answered, by the platform's own id. Not written when nobody is known.</param>
 public sealed record GenerateReply(
     Guid ConversationId,
     Guid SessionId,
@@ -23,4 +24,5 @@ public sealed record GenerateReply(
     string? ReplyTo,
     DateTimeOffset Deadline,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Owner = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Place = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Place = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Author = null);

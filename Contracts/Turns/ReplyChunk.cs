@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bus.Contracts;
 
 /// <summary>
@@ -19,4 +21,15 @@ public sealed record ReplyChunk(Guid TurnId, Guid AttemptId, Guid RunId, int Off
 /// <param name="Text">The whole text that people are shown.</param>
 /// <param name="Outcome">A name of <see cref="TurnOutcomes"/>.</param>
 /// <param name="TraceId">The trace code of the turn.</param>
-public sealed record TurnEnded(Guid TurnId, Guid SessionId, string Text, string Outcome, string TraceId);
+/// <param name="Model">Who gave the reply. Not written when no model did.</param>
+/// <param name="Usage">What the reply took. Not written when there is none.</param>
+/// <param name="FinishReason">Why the reply ended: a name of <see cref="FinishReasons"/>, or the provider's own word. Not written when there is none.</param>
+public sealed record TurnEnded(
+    Guid TurnId,
+    Guid SessionId,
+    string Text,
+    string Outcome,
+    string TraceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Model = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Usage? Usage = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FinishReason = null);

@@ -15,7 +15,7 @@ internal sealed class DeliverReplyConsumer(ReplyDelivery deliveries, IReplySende
         var reply = context.Message;
         if (reply.ReplyTo is { } replyTo)
         {
-            var end = new TurnEnded(reply.TurnId, reply.SessionId, reply.Text, reply.Outcome, reply.TraceId);
+            var end = new TurnEnded(reply.TurnId, reply.SessionId, reply.Text, reply.Outcome, reply.TraceId, reply.Model, reply.Usage, reply.FinishReason);
             await replies.Send(replyTo, end, context.CancellationToken);
         }
 

@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace Bus.Ingress.Http;
 
 /// <summary>A turn that an HTTP caller waits for, until it must leave because the process stops.</summary>
-internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time, DateTimeOffset deadline, CancellationToken leaving) : IDisposable
+internal sealed class HttpTurn(Guid turnId, IReplyWait wait, Action ended, TimeProvider time, DateTimeOffset deadline, CancellationToken leaving) : ITurnWait
 {
-    /// <summary>Its deadline has passed, or the process cannot wait longer with its stop.</summary>
+    /// <inheritdoc/>
+    public Guid TurnId => turnId;
+
+    /// <inheritdoc/>
     public bool IsOver => time.GetUtcNow() >= deadline || leaving.IsCancellationRequested;
 
-    /// <summary>
-    /// The next <see cref="ReplyChunk"/> or <see cref="TurnEnded"/>; null when nothing came for a while or the turn <see cref="IsOver"/>.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task<object?> Next(TimeSpan patience, CancellationToken cancellation)
     {
         if (wait.Pieces.TryRead(out var piece))
@@ -34,8 +35,7 @@ internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time,
         }
     }
 
-    /// <summary>The outcome.</summary>
-    /// <exception cref="ProblemException">The deadline passed (504); the answer still lands in the history.</exception>
+    /// <inheritdoc/>
     public async Task<TurnEnded> End(CancellationToken cancellation)
     {
         while (await Next(TimeSpan.MaxValue, cancellation) is { } piece)
@@ -47,11 +47,12 @@ internal sealed class HttpTurn(IReplyWait wait, Action ended, TimeProvider time,
         throw Late();
     }
 
-    /// <summary>What a caller is told who waited in vain.</summary>
+    /// <inheritdoc/>
     public ProblemException Late() => leaving.IsCancellationRequested
         ? new(StatusCodes.Status503ServiceUnavailable, $"The server stops; the answer will be in the history. (trace code {ProblemException.CurrentTraceId()})")
         : new(StatusCodes.Status504GatewayTimeout, $"The answer did not come in time; it will be in the history. (trace code {ProblemException.CurrentTraceId()})");
 
+    /// <inheritdoc/>
     public void Dispose() => wait.Dispose();
 
     private object Noted(object piece)

@@ -45,7 +45,7 @@ internal sealed class HttpTurns(
             limit.CancelAfter(PublishTimeout);
             await bus.Publish(message, publish => publish.MessageId = message.MessageId, limit.Token);
             unanswered.Add(conversation, message.MessageId);
-            return new HttpTurn(wait, () => unanswered.Remove(conversation, message.MessageId), time, now + configuration.TurnTimeout() + Grace, stop.CallersShouldLeave);
+            return new HttpTurn(message.MessageId, wait, () => unanswered.Remove(conversation, message.MessageId), time, now + configuration.TurnTimeout() + Grace, stop.CallersShouldLeave);
         }
         catch (Exception failure)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bus.Contracts;
+using Bus.Messaging;
 using Microsoft.AspNetCore.Http;
 
 namespace Bus.Ingress.Http;
@@ -14,8 +14,7 @@ internal sealed partial class ReplyStream(HttpResponse response)
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly StringBuilder written = new();
-    private Guid? runId;
+    private readonly ShownReply shown = new();
 
     public async Task Write(HttpTurn turn, CancellationToken cancellation)
     {
@@ -29,17 +28,17 @@ internal sealed partial class ReplyStream(HttpResponse response)
             switch (await turn.Next(KeepAlive, cancellation))
             {
                 case ReplyChunk chunk:
-                    await Piece(NewOf(chunk), cancellation);
+                    await Piece(shown.NewOf(chunk), cancellation);
                     break;
                 case TurnEnded end:
-                    await Piece(RestOf(end), cancellation);
+                    await Piece(shown.RestOf(end), cancellation);
                     if (end.Outcome == TurnOutcomes.Failed)
                         await Data($$"""{"error": {{Json(end.Text)}}, "trace_id": {{Json(end.TraceId)}}}""", cancellation);
                     await Data("""{"done": true}""", cancellation);
                     return;
                 case null when turn.IsOver:
                     var late = turn.Late();
-                    await Piece(written.Length == 0 ? late.Message : $"\n\n{late.Message}", cancellation);
+                    await Piece(shown.IsEmpty ? late.Message : $"\n\n{late.Message}", cancellation);
                     await Data($$"""{"error": {{Json(late.Message)}}}""", cancellation);
                     await Data("""{"done": true}""", cancellation);
                     return;
@@ -50,29 +49,8 @@ internal sealed partial class ReplyStream(HttpResponse response)
         }
     }
 
-    /// <summary>
-    /// What a piece adds. One that was overtaken or comes twice adds nothing, nor does one of a second run, which may have
-    /// found other words; the end makes good for it.
-    /// </summary>
-    private string NewOf(ReplyChunk chunk)
-    {
-        runId ??= chunk.RunId;
-        return chunk.RunId == runId && chunk.Offset == written.Length ? chunk.Text : "";
-    }
-
-    private string RestOf(TurnEnded end)
-    {
-        var shown = written.ToString();
-        if (end.Text.StartsWith(shown, StringComparison.Ordinal))
-            return end.Text[shown.Length..];
-        return $"\n\n{end.Text}";
-    }
-
-    private Task Piece(string text, CancellationToken cancellation)
-    {
-        written.Append(text);
-        return text.Length == 0 ? Task.CompletedTask : Data($$"""{"chunk": {{Json(text)}}}""", cancellation);
-    }
+    private Task Piece(string text, CancellationToken cancellation) =>
+        text.Length == 0 ? Task.CompletedTask : Data($$"""{"chunk": {{Json(text)}}}""", cancellation);
 
     private Task Data(string json, CancellationToken cancellation) => Line($"data: {json}\n\n", cancellation);
 

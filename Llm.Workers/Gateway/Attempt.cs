@@ -4,7 +4,7 @@ using Bus.Llm.Metering;
 namespace Bus.Llm.Gateway;
 
 /// <summary>One request to one provider, from what is put aside for it to what it took.</summary>
-internal sealed class Attempt(UsageReserved reservation, Candidate candidate, ILedger ledger, TimeProvider time)
+internal sealed class Attempt(UsageReserved reservation, Candidate candidate, ILedger ledger, TimeProvider time, bool isKept = false)
 {
     private const int BytesOfToken = 4;
     private const int FrameTokens = 4;
@@ -26,6 +26,12 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
     /// <summary>What it has taken so far: what the provider says, or our estimate.</summary>
     public TokenCounts Tokens => tokens ?? Estimate();
 
+    /// <summary>Nobody is asked: the answer was kept.</summary>
+    public bool IsKept => isKept;
+
+    /// <summary>What it has cost so far, in the base currency; null when no price is known.</summary>
+    public decimal? Cost => CostOf(Tokens);
+
     /// <summary>The provider has said what it takes.</summary>
     public bool IsMeasured => tokens is not null;
 
@@ -37,7 +43,7 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
         IAsyncEnumerator<AnswerPiece>? pieces = null;
         try
         {
-            var body = call.Body.For(candidate.Target.Name, asksUsage: true, isOpenAI: candidate.Target.Model.Provider == "openai");
+            var body = call.Body.For(candidate.Target.Name, asksUsage: true, isOpenAI: candidate.Target.Model.Provider == "openai", call.MaxTokens);
             answer = await upstream.Ask(new UpstreamCall(reservation.AttemptId, candidate.Target, candidate.Key, call.Path, body, call.Body.IsStream), cancellation);
             pieces = (call.Body.IsStream ? AnswerReader.Read(answer, cancellation) : WholeAnswer.Read(answer, call.Path, cancellation)).GetAsyncEnumerator(cancellation);
             var held = new List<AnswerPiece>();
@@ -69,7 +75,7 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
         if (providerCallId is null && piece.Id is not null)
         {
             providerCallId = piece.Id;
-            if (!piece.IsWhole)
+            if (!piece.IsWhole && !isKept)
                 ledger.ProviderCall(reservation.AttemptId, piece.Id);
         }
 
@@ -122,10 +128,15 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
         if (isSettled)
             return;
         isSettled = true;
-        var price = candidate.Target.Model.PriceAt(reservation.ReservedAt);
+        if (isKept)
+            (outcome, basis, took) = (AttemptOutcomes.Cached, UsageBases.Measured, new TokenCounts(0, 0, 0, 0));
         ledger.Settle(reservation, new UsageSettled(
-            reservation.AttemptId, outcome, basis, took, price is null ? null : Cost.Of(price, took), price, failure, providerCallId, firstPieceAt, time.GetUtcNow()));
+            reservation.AttemptId, outcome, basis, took, CostOf(took), Price, failure, providerCallId, firstPieceAt, time.GetUtcNow()));
     }
+
+    private PriceOfTheDay? Price => candidate.Target.Model.PriceAt(reservation.ReservedAt);
+
+    private decimal? CostOf(TokenCounts took) => isKept ? 0 : Price is { } price ? Contracts.Cost.Of(price, took) : null;
 
     private TokenCounts Estimate() =>
         new(reservation.InputTokens, textBytes == 0 ? 0 : (int)Math.Min(int.MaxValue, FrameTokens + ((textBytes + BytesOfToken - 1) / BytesOfToken)), 0, 0);

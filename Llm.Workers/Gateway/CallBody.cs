@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,10 +14,6 @@ namespace Bus.Llm.Gateway;
 /// </summary>
 internal sealed class CallBody
 {
-    private const int FrameTokens = 4;
-    private const int PictureTokens = 1000;
-    private const int BytesOfToken = 4;
-
     /// <summary>What is ours to write, or for us alone.</summary>
     private static readonly string[] Ours = ["model", "stream", "stream_options", "provider", "purpose", "author"];
 
@@ -42,6 +39,9 @@ internal sealed class CallBody
 
     /// <summary>After the last piece the caller wants to know what it took.</summary>
     public bool WantsUsage { get; private set; }
+
+    /// <summary>Who says it, in the caller's own words; null when they do not say.</summary>
+    public string? Author { get; private set; }
 
     /// <summary>The conversation whose turn it is to be; null when it stands alone.</summary>
     public string? ConversationId { get; private set; }
@@ -86,7 +86,8 @@ internal sealed class CallBody
     /// <param name="model">The model to ask for.</param>
     /// <param name="asksUsage">It is to say what it took, when it answers in pieces.</param>
     /// <param name="isOpenAI">It is OpenAI, whose newer models refuse the old name of a limit; most other servers know no other.</param>
-    public ReadOnlyMemory<byte> For(string model, bool asksUsage, bool isOpenAI)
+    /// <param name="maxTokens">The most tokens of the answer, where the body does not say; null: as many as it likes.</param>
+    public ReadOnlyMemory<byte> For(string model, bool asksUsage, bool isOpenAI, int? maxTokens = null)
     {
         var buffer = new ArrayBufferWriter<byte>(json.Length + 128);
         buffer.Write("{\"model\":\""u8);
@@ -103,6 +104,12 @@ internal sealed class CallBody
             var isRenamed = isOpenAI && member.Name == "max_tokens";
             buffer.Write(isRenamed ? ",\"max_completion_tokens\":"u8 : ","u8);
             buffer.Write(json.Span[isRenamed ? member.Value : member.Member]);
+        }
+
+        if (MaxTokens is null && maxTokens is { } most)
+        {
+            buffer.Write(isOpenAI ? ",\"max_completion_tokens\":"u8 : ",\"max_tokens\":"u8);
+            buffer.Write(Encoding.UTF8.GetBytes(most.ToString(CultureInfo.InvariantCulture)));
         }
 
         buffer.Write("}"u8);
@@ -156,6 +163,9 @@ internal sealed class CallBody
             case "purpose":
                 Purpose = Text(name, ref reader, Limits.LongestPurpose);
                 break;
+            case "author":
+                Author = AuthorIn(ref reader);
+                break;
             case "stream":
                 IsStream = reader.TokenType is JsonTokenType.True
                     || (reader.TokenType is JsonTokenType.False or JsonTokenType.Null ? false : throw new CallBodyException(name, "must be true or false."));
@@ -177,10 +187,10 @@ internal sealed class CallBody
                 break;
             case "input":
                 HasPrompt = reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray;
-                InputTokens += CountTexts(ref reader);
+                Count(PromptTokens.Of(ref reader));
                 break;
             case "tools" or "functions":
-                InputTokens += CountTexts(ref reader);
+                Count(PromptTokens.Of(ref reader));
                 break;
             default:
                 reader.Skip();
@@ -197,34 +207,11 @@ internal sealed class CallBody
             if (reader.TokenType is not JsonTokenType.StartObject)
                 throw new CallBodyException("messages", "must be a list of messages: objects with role and content.");
             HasPrompt = true;
-            InputTokens += FrameTokens + CountTexts(ref reader);
+            Count(PromptTokens.Frame + PromptTokens.Of(ref reader));
         }
     }
 
-    /// <summary>Tokens of all texts in a value; a picture has as many as pictures have, whatever its length.</summary>
-    private static int CountTexts(ref Utf8JsonReader reader)
-    {
-        var (bytes, pictures, depth) = (0L, 0, reader.CurrentDepth);
-        var isPicture = false;
-        do
-        {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    isPicture = reader.ValueTextEquals("url"u8) || reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("file_data"u8);
-                    break;
-                case JsonTokenType.String when isPicture:
-                    pictures++;
-                    break;
-                case JsonTokenType.String:
-                    bytes += reader.ValueSpan.Length;
-                    break;
-            }
-        }
-        while ((reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject || reader.CurrentDepth > depth) && reader.Read());
-
-        return (int)Math.Min(int.MaxValue / 2, ((bytes + BytesOfToken - 1) / BytesOfToken) + ((long)pictures * PictureTokens));
-    }
+    private void Count(int tokens) => InputTokens = (int)Math.Min(int.MaxValue, (long)InputTokens + tokens);
 
     private static bool WantsUsageIn(ref Utf8JsonReader reader)
     {
@@ -232,6 +219,14 @@ internal sealed class CallBody
             throw new CallBodyException("stream_options", "must be an object.");
         using var options = JsonDocument.ParseValue(ref reader);
         return options.RootElement.Member("include_usage").ValueKind is JsonValueKind.True;
+    }
+
+    /// <summary>A text, or an object with an id or a name.</summary>
+    private static string? AuthorIn(ref Utf8JsonReader reader)
+    {
+        using var json = JsonDocument.ParseValue(ref reader);
+        var author = json.RootElement.Text() ?? json.RootElement.Member("id").Text() ?? json.RootElement.Member("name").Text();
+        return author is { Length: > Limits.LongestId } ? throw new CallBodyException("author", $"is longer than {Limits.LongestId} characters.") : author;
     }
 
     private static string? ConversationIn(ref Utf8JsonReader reader)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bus.Contracts;
 using Bus.Llm.Catalog;
+using Bus.Llm.Gateway.Keeping;
 
 namespace Bus.Llm.Gateway;
 
@@ -19,14 +20,30 @@ internal sealed class GatewayAnswer(Attempt attempt, UpstreamAnswer answer, IAsy
     /// <summary>The provider has said so; else it is our estimate.</summary>
     public bool IsMeasured => attempt.IsMeasured;
 
+    /// <summary>What it has cost so far, in the base currency; null when no price is known.</summary>
+    public decimal? Cost => attempt.Cost;
+
+    /// <summary>It was kept; nobody was asked.</summary>
+    public bool IsKept => attempt.IsKept;
+
+    /// <summary>Takes it down; null when it need not be kept.</summary>
+    public Recording? Recording { get; set; }
+
     /// <summary>The pieces; each is valid until the next is asked for.</summary>
     /// <exception cref="ProviderException">The answer came to no good end.</exception>
     public async IAsyncEnumerable<AnswerPiece> Pieces([EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var piece in held)
+        {
+            Recording?.Add(piece.Data);
             yield return piece;
+        }
+
         do
+        {
+            Recording?.Add(pieces.Current.Data);
             yield return pieces.Current;
+        }
         while (await Next(cancellation));
     }
 
@@ -46,6 +63,8 @@ internal sealed class GatewayAnswer(Attempt attempt, UpstreamAnswer answer, IAsy
             if (!await pieces.MoveNextAsync())
             {
                 attempt.Answered();
+                if (Recording is not null)
+                    await Recording.Keep();
                 return false;
             }
 

@@ -1,5 +1,8 @@
+using Bus.Llm.Gateway.Keeping;
+using Bus.Llm.Metering.Lookups;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Gateway;
 
@@ -21,6 +24,9 @@ internal static class GatewaySetup
                 new ProviderClient(ProviderTransport.CreateGuarded(patience.Connect, provider.GetRequiredService<AddressGuard>()), patience, time),
                 new DemoUpstream(new DemoChatClient(demoPace, time), time));
         });
+        services.AddSingleton<IUsageSource>(provider => new ProviderUsage(
+            ProviderTransport.Create(provider.GetRequiredService<GatewayOptions>().Patience.Connect), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ProviderUsage>>()));
         services.AddSingleton<HealthBoard>();
         services.AddSingleton<HealthStore>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthStore>());
@@ -29,5 +35,8 @@ internal static class GatewaySetup
         services.AddSingleton<QuarantineNotice>();
         services.AddSingleton<ModelGateway>();
         services.AddSingleton<TurnModels>();
+        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<KeepingGateway>();
+        services.AddHostedService<OldAnswers>();
     }
 }

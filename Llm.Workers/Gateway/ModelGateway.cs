@@ -30,6 +30,7 @@ internal sealed partial class ModelGateway(
         var snapshot = await catalog.Get(cancellation);
         if (others is not null)
             await others.Refresh();
+        call = call.With(snapshot);
         var candidates = CandidatesOf(snapshot, call, call.Model, call.Provider);
         var progress = new CallProgress(call.Patience);
         while (true)
@@ -66,15 +67,16 @@ internal sealed partial class ModelGateway(
     }
 
     private Candidates CandidatesOf(CatalogSnapshot snapshot, GatewayCall call, string? model, string? provider) =>
-        new(snapshot.Resolve(model, provider, call.For.UserId), health, turns, time);
+        new(snapshot.Resolve(model, provider, call.For.Chooser), health, turns, time);
 
     private UsageReserved Reservation(GatewayCall call, Candidate candidate, int number)
     {
         var (model, now) = (candidate.Target.Model, time.GetUtcNow());
-        var output = call.Path == UpstreamCall.Embeddings ? 0 : (int)Math.Min(int.MaxValue, (long)(call.Body.MaxTokens ?? model.MaxTokens ?? UnsaidOutput) * call.Body.Choices);
+        var output = call.Path == UpstreamCall.Embeddings ? 0 : (int)Math.Min(int.MaxValue, (long)(call.MaxTokens ?? model.MaxTokens ?? UnsaidOutput) * call.Body.Choices);
         var cost = model.PriceAt(now) is { } price ? Cost.Of(price, new TokenCounts(call.Body.InputTokens, output, 0, 0)) : (decimal?)null;
         return new UsageReserved(
-            Ids.From(call.Id, "attempt", $"{number}"), call.Id, number, call.For.Owner, call.For.Via, call.For.Place, call.For.SessionId, call.For.TurnId,
+            // Not from the call: one that its process did not survive is made again by another, and is another attempt.
+            Guid.CreateVersion7(now), call.Id, number, call.For.Owner, call.For.Via, call.For.Place, call.For.SessionId, call.For.TurnId,
             call.For.Purpose, call.Model ?? "", model.Provider, candidate.Target.Name, model.BaseUrl is null ? null : model.Id, candidate.Key?.Id,
             call.Body.InputTokens, output, cost, now);
     }

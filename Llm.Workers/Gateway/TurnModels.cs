@@ -16,7 +16,7 @@ internal sealed class TurnModels(ModelGateway gateway, IModelCatalog catalog)
     /// <exception cref="ModelNotFoundException">There is no such model.</exception>
     public async ValueTask<ModelRoute> Route(Guid callId, CallFor callFor, string? named, CancellationToken cancellation)
     {
-        var first = (await catalog.Get(cancellation)).Resolve(named, null, callFor.UserId)[0];
+        var first = (await catalog.Get(cancellation)).Resolve(named, null, callFor.Chooser)[0];
         return new ModelRoute(first.Model.Provider, first.Name, new GatewayChatClient(gateway, callId, callFor, named, Patience), first.Model.BaseUrl);
     }
 }

@@ -1,4 +1,5 @@
 using Bus.Llm.Metering.Limiting;
+using Bus.Llm.Metering.Lookups;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +26,7 @@ internal static class MeteringSetup
         services.AddSingleton<LostAttempts>();
         services.AddSingleton<LimitStore>();
         services.AddHostedService<LedgerSweeper>();
+        services.AddHostedService<UsageLookups>();
         return services;
     }
 

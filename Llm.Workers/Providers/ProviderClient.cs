@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Bus.Llm.Catalog;
 
 namespace Bus.Llm;
 
@@ -54,17 +53,7 @@ internal sealed class ProviderClient(HttpClient http, ProviderPatience patience,
         content.Headers.ContentType = Json;
         var request = new HttpRequestMessage(HttpMethod.Post, $"{call.Target.Model.BaseUrl!.AbsoluteUri.TrimEnd('/')}/{call.Path}") { Content = content };
         request.Headers.TryAddWithoutValidation(CallId, call.Id.ToString());
-        if (call.Key?.Secret is { } secret)
-        {
-            var (name, value) = call.Target.Model.AuthType switch
-            {
-                AuthTypes.XApiKey => ("x-api-key", secret),
-                AuthTypes.Azure => ("api-key", secret),
-                _ => ("Authorization", $"Bearer {secret}"),
-            };
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        request.Show(call.Target.Model, call.Key);
         return request;
     }
 

@@ -38,7 +38,7 @@ internal sealed class TurnReplayer(EventStore log, TurnModels models, TimeProvid
             var prompt = ReplayPrompt.Of(replay.Instruction ?? context.Prompt.Instruction, shown, ReplayPrompt.Replies(soFar));
             var command = new GenerateReply(
                 conversationId, replay.SessionId, turn.TurnId, AttemptOf(replay.ReplayId, turn.Number), context.Prompt,
-                Options(replay, message), null, deadline, Owners.Payer(message.Origin, message.Author), message.Origin.Chat());
+                Options(replay, message), null, deadline, Owners.Payer(message.Origin, message.Author), message.Origin.Chat(), message.Author);
             var route = await models.Route(
                 command.AttemptId, CallFor.Turn(command, Purposes.Replay), replay.Model ?? message.Options?.Model, shutdown);
             var reply = await new ReplyGenerator(route, time, logger).Generate(command, prompt, _ => default, CancellationToken.None, shutdown);

@@ -3,6 +3,7 @@ using Bus.Contracts;
 using Bus.Llm.Gateway;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Bus.Llm;
 
@@ -74,7 +75,8 @@ public sealed partial class ReplyGenerator(ModelRoute route, TimeProvider time, 
                 await chunks.SendIfDue();
             return null;
         }
-        catch (Exception e)
+        // Without the database nobody is asked: the command comes again when it is back.
+        catch (Exception e) when (e is not NpgsqlException)
         {
             return e;
         }

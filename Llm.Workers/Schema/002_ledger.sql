@@ -24,6 +24,15 @@ create table llm_settled (
     corrections uuid[]  null
 );
 
+-- Attempts that were cut off, whose providers are to be asked what they took.
+create table llm_lookups (
+    attempt_id uuid                     not null primary key,
+    tries      int                      not null,
+    due_at     timestamp with time zone not null
+);
+
+create index llm_lookups_by_time on llm_lookups (due_at);
+
 -- Limits that administrators have set.
 create table llm_limits (
     id           uuid                     not null primary key,
@@ -318,6 +327,10 @@ begin
         insert into llm_settled (attempt_id, stream_id, reserved, latest, is_lost)
         select i.id, mine.stream_id, i.version, head + i.number, are_lost
         from unnest(mine.ids, mine.reserved) with ordinality as i (id, version, number);
+        -- Of what was cut off the provider may know more.
+        insert into llm_lookups (attempt_id, tries, due_at)
+        select i.id, 0, at from unnest(mine.ids, mine.bodies) as i (id, body)
+        where i.body ->> 'Basis' = 'aborted' and exists (select from llm_models where usage_url is not null);
     end loop;
 end
 $$;

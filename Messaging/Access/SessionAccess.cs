@@ -31,6 +31,10 @@ public sealed class SessionAccess(EventStore log, IAudit audit, Refusals refusal
         throw new ProblemException(StatusCodes.Status403Forbidden, "Only its owner talks in this conversation.", field);
     }
 
+    /// <summary>A session of somebody's own; null when there is none, or it is not theirs.</summary>
+    public async Task<SessionStarted?> Own(Guid sessionId, Caller caller, CancellationToken cancellation) =>
+        await Read(sessionId, cancellation) is var (session, owner) && caller.Owns(owner) ? session : null;
+
     /// <summary>A session that somebody wants to read.</summary>
     /// <param name="field">How the caller names it.</param>
     /// <param name="sessionId">The session.</param>
@@ -66,16 +70,22 @@ public sealed class SessionAccess(EventStore log, IAudit audit, Refusals refusal
 
     private async Task<(SessionStarted Session, string? Owner)> Find(string field, Guid sessionId, Caller caller, CancellationToken cancellation)
     {
-        var first = await log.Read(sessionId, 1, AuthorIsKnownAt, cancellation);
-        if (first is [{ Data: SessionStarted session }, ..])
+        if (await Read(sessionId, cancellation) is var (session, owner))
         {
-            var owner = Owners.Of(session.Origin, (first.ElementAtOrDefault(1)?.Data as MessageReceived)?.Author);
             if (caller.Owns(owner) || caller.May(Permissions.ReadAllConversations) || caller.May(Permissions.ManageConversations))
                 return (session, owner);
             refusals.Count("owner");
         }
 
         throw ProblemException.NotFound(field, $"The session {sessionId}");
+    }
+
+    private async Task<(SessionStarted Session, string? Owner)?> Read(Guid sessionId, CancellationToken cancellation)
+    {
+        var first = await log.Read(sessionId, 1, AuthorIsKnownAt, cancellation);
+        return first is [{ Data: SessionStarted session }, ..]
+            ? (session, Owners.Of(session.Origin, (first.ElementAtOrDefault(1)?.Data as MessageReceived)?.Author))
+            : null;
     }
 
     private Task Record(string action, Guid sessionId, Caller caller, string what, CancellationToken cancellation) =>

@@ -49,12 +49,9 @@ internal sealed record PresetModel(string ModelType, string Name, string Provide
     /// <param name="catalog">The catalog.</param>
     /// <param name="owner">Who.</param>
     /// <param name="allowed">The models that their key may ask; null: all.</param>
-    public static IEnumerable<PresetModel> Of(CatalogSnapshot catalog, Guid owner, IReadOnlyList<string>? allowed)
-    {
-        var routes = catalog.Routes.Select(route => new PresetModel(route.Name, route.Name, "", "", false));
-        var models = catalog.Models
-            .Where(model => model.Status == ModelStatuses.Enabled && (model.Owner is null || model.Owner == owner))
-            .Select(model => new PresetModel(model.Owner is null ? model.ModelId : model.Name, model.Name, model.Provider, model.Description, model.SupportsVision));
-        return routes.Concat(models).Where(model => allowed is null || allowed.Contains(model.ModelType)).DistinctBy(model => model.ModelType, StringComparer.Ordinal);
-    }
+    public static IEnumerable<PresetModel> Of(CatalogSnapshot catalog, Guid owner, IReadOnlyList<string>? allowed) =>
+        from found in Choosable.Of(catalog, owner, allowed)
+        select found.IsRoute || found.Model is null
+            ? new PresetModel(found.Name, found.Name, "", "", false)
+            : new PresetModel(found.Name, found.Model.Name, found.Model.Provider, found.Model.Description, found.Model.SupportsVision);
 }

@@ -1,8 +1,9 @@
 using Bus.Llm.Catalog;
+using Bus.Llm.Gateway;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace Bus.Llm.Gateway;
+namespace Bus.Llm.Completions;
 
 /// <summary>What callers over HTTP are told of what went wrong: one catalogue for all of the gateway's endpoints.</summary>
 internal static class GatewayErrors

@@ -1,11 +1,9 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Bus.Messaging.Http;
+using Bus.Llm.Gateway;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
-namespace Bus.Llm.Gateway;
+namespace Bus.Llm.Completions;
 
 /// <summary>
 /// Writes an answer as server-sent events while it comes. What the provider wrote goes out as it is; what it forgot is added: the end, and what it
@@ -14,18 +12,13 @@ namespace Bus.Llm.Gateway;
 /// </summary>
 internal sealed class CompletionStream(HttpContext http, GatewayCall call, GatewayAnswer answer, AnswerForm form)
 {
-    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private readonly HttpResponse response = http.Response;
+    private readonly SseWriter events = new(http);
     private string? id;
     private bool hasToldUsage;
 
     public async Task Write()
     {
-        response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-cache";
-        response.Headers["X-Accel-Buffering"] = "no";
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        events.Begin();
         try
         {
             await WritePieces(http.RequestAborted);
@@ -33,10 +26,7 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         }
         catch (ProviderException failure)
         {
-            var told = GatewayErrors.Of(failure)!;
-            Event(JsonSerializer.SerializeToUtf8Bytes(OpenAIErrors.Of(told.Status, told.Message, told.Field, told.Code), AsItIs));
-            await response.BodyWriter.FlushAsync(http.RequestAborted);
-            http.Abort();
+            await events.Fail(GatewayErrors.Of(failure)!);
         }
     }
 
@@ -48,7 +38,7 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         {
             var next = pieces.MoveNextAsync();
             if (!next.IsCompleted)
-                await response.BodyWriter.FlushAsync(cancellation);
+                await events.Flush();
             if (!await next)
                 return;
             Piece(pieces.Current);
@@ -61,18 +51,17 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         if (piece is { HasChoices: false, Tokens: not null } && !call.Body.WantsUsage)
             return;
         hasToldUsage |= piece.Tokens is not null;
-        Event(piece.IsWhole ? PieceOfWhole(piece.Data) : piece.Data.Span);
+        events.Event(piece.IsWhole ? PieceOfWhole(piece.Data) : piece.Data.Span);
     }
 
     private async Task WriteEnd()
     {
         if (form is AnswerForm.WithCost || (call.Body.WantsUsage && !hasToldUsage))
-            Event(Usage());
-        Event("[DONE]"u8);
-        await response.BodyWriter.FlushAsync(http.RequestAborted);
+            events.Event(Usage());
+        await events.End();
     }
 
-    private byte[] Usage()
+    private JsonObject Usage()
     {
         var usage = new JsonObject
         {
@@ -85,7 +74,7 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         };
         if (form is AnswerForm.WithCost)
             CompletionBody.AddCost(usage, answer);
-        return JsonSerializer.SerializeToUtf8Bytes(usage, AsItIs);
+        return usage;
     }
 
     /// <summary>Some servers answer in one piece whatever they are asked: it becomes one that is a piece.</summary>
@@ -99,18 +88,6 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
             choice.Remove("message");
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(piece, AsItIs);
-    }
-
-    private void Event(ReadOnlySpan<byte> data)
-    {
-        var room = response.BodyWriter.GetSpan(data.Length + 8);
-        "data: "u8.CopyTo(room);
-        var line = room.Slice(6, data.Length);
-        data.CopyTo(line);
-        // Between the tokens of JSON a line break says nothing, and within an event it would end the line.
-        line.Replace((byte)'\n', (byte)' ');
-        "\n\n"u8.CopyTo(room[(6 + data.Length)..]);
-        response.BodyWriter.Advance(data.Length + 8);
+        return JsonSerializer.SerializeToUtf8Bytes(piece, SseWriter.AsItIs);
     }
 }

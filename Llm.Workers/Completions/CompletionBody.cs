@@ -1,17 +1,15 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bus.Contracts;
+using Bus.Llm.Gateway;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace Bus.Llm.Gateway;
+namespace Bus.Llm.Completions;
 
 /// <summary>Writes an answer in one piece: as the provider wrote it, and what it cost where the caller is to know.</summary>
 internal static class CompletionBody
 {
-    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static async Task Write(HttpContext http, GatewayAnswer answer, AnswerForm form)
     {
         try
@@ -42,9 +40,8 @@ internal static class CompletionBody
     /// <summary>What it cost so far, null while the price is not known, and the trace code.</summary>
     public static void AddCost(JsonObject body, GatewayAnswer answer)
     {
-        var price = answer.Target.Model.PriceAt(answer.Reservation.ReservedAt);
         body["provider"] = answer.Target.Model.Provider;
-        body["cost"] = price is null ? null : Cost.Of(price, answer.Tokens);
+        body["cost"] = answer.Cost;
         body["trace_id"] = ProblemException.CurrentTraceId();
     }
 
@@ -53,6 +50,6 @@ internal static class CompletionBody
         var body = JsonNode.Parse(data.Span)!.AsObject();
         body["usage"] ??= Usage(answer.Tokens);
         AddCost(body, answer);
-        return JsonSerializer.SerializeToUtf8Bytes(body, AsItIs);
+        return JsonSerializer.SerializeToUtf8Bytes(body, SseWriter.AsItIs);
     }
 }
