@@ -13,9 +13,14 @@ public sealed class The_access_matrix(AccountsSystem shared)
 {
     public static readonly TheoryData<string> Rows = new(AccessMatrix.Rows.Select(row => $"{row.Method} {row.Path}"));
 
+    private static readonly object Hello = new { model = "demo", messages = new[] { new { role = "user", content = "hello" } } };
+
     /// <summary>What is sent; where there is nothing, nothing is.</summary>
     private static readonly Dictionary<string, Func<Target, object>> Bodies = new()
     {
+        ["POST /v1/chat/completions"] = _ => Hello,
+        ["POST /api/v1/chat/completions"] = _ => Hello,
+        ["POST /api/v1/llm/chat"] = _ => Hello,
         ["POST /v1/chat/handle"] = _ => new { user_id = "u", chat_id = "matrix", text = "hello" },
         ["POST /v1/chat/reset"] = target => new { session_id = target.Session },
         ["POST /chat"] = target => new { user_id = "u", session_id = target.Session, message = "hello" },
@@ -26,7 +31,6 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["POST /api/v1/llm-models"] = target => new { name = target.Name, model_id = target.Name, provider = "matrix", base_url = "https://matrix.example/v1" },
         ["PUT /api/v1/llm-models/{id}"] = target => new { name = target.Name },
         ["PUT /api/v1/llm-routes/{name}"] = target => new { targets = new[] { new { model = target.Account } } },
-        ["POST /v1/chat/completions"] = _ => new { model = "demo", messages = new[] { new { role = "user", content = "hello" } } },
         ["POST /v1/embeddings"] = _ => new { },
         ["POST /api/v1/llm-limits"] = target => new { subject = "user", subject_id = target.Name, unit = "requests", window = "day", amount = 1000 },
         ["PUT /api/v1/llm-limits/{id}"] = _ => new { amount = 2000 },
@@ -152,6 +156,7 @@ public sealed class The_access_matrix(AccountsSystem shared)
     private static HttpRequestMessage Request(AccessRow row, Target target, string? credential, string caller)
     {
         var path = row.Path.Replace("{session_id}", target.Session, StringComparison.Ordinal).Replace("{replay_id}", target.Replay, StringComparison.Ordinal)
+            .Replace("{**model}", "demo", StringComparison.Ordinal)
             .Replace("{login_id}", $"{target.Account}", StringComparison.Ordinal).Replace("{key_id}", $"{target.Account}", StringComparison.Ordinal)
             .Replace("{platform}", "telegram", StringComparison.Ordinal).Replace("{participant}", $"{target.Account:N}", StringComparison.Ordinal)
             .Replace("{bot}", "1", StringComparison.Ordinal).Replace("{name}", $"matrix-{target.Account}", StringComparison.Ordinal)

@@ -182,6 +182,28 @@ public sealed class Asking_with_the_OpenAI_client(GatewaySystem shared)
         Assert.Equal((format, 2), (asked.GetProperty("encoding_format").GetString(), asked.GetProperty("dimensions").GetInt32()));
     }
 
+    [Fact]
+    public async Task Should_list_models()
+    {
+        await using var provider = FakeProvider.Answering(200, Whole);
+        var host = (await shared.Get()).First;
+        var plain = await shared.ModelAt(provider);
+        var slashed = await shared.ModelAt(provider, ("model_id", $"maker/{shared.Name()}:free"));
+        var (all, some) = (host.Models(await shared.Key()), host.Models(await shared.Key(slashed, shared.Name())));
+
+        var listed = (await all.GetModelsAsync()).Value;
+        Assert.Equal(["fake", "fake"], listed.Where(model => model.Id == plain || model.Id == slashed).Select(model => model.OwnedBy));
+        Assert.Equal([slashed], (await some.GetModelsAsync()).Value.Select(model => model.Id));
+        Assert.Equal((plain, slashed), ((await all.GetModelAsync(plain)).Value.Id, (await some.GetModelAsync(slashed)).Value.Id));
+        Assert.InRange((await all.GetModelAsync(plain)).Value.CreatedAt, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.MaxValue);
+        Assert.Equal(404, (await Assert.ThrowsAsync<ClientResultException>(() => some.GetModelAsync(plain))).Status);
+
+        var npm = await host.Ask(await shared.Key(slashed), ("models", new { }), ("model", new { id = slashed }), ("model", new { id = plain }));
+        Assert.Equal([slashed], npm[0].GetProperty("answer").GetProperty("models").EnumerateArray().Select(model => model.GetProperty("id").GetString()));
+        Assert.Equal(("model", slashed), (npm[1].GetProperty("answer").GetProperty("object").GetString(), npm[1].GetProperty("answer").GetProperty("id").GetString()));
+        Assert.Equal(("NotFoundError", "model_not_found"), (npm[2].GetProperty("error").GetProperty("name").GetString(), npm[2].GetProperty("error").GetProperty("code").GetString()));
+    }
+
     /// <summary>As OpenAI writes them.</summary>
     internal static string Vectors(string asked)
     {

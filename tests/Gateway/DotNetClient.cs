@@ -4,6 +4,7 @@ using Bus.Tests.Support;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
+using OpenAI.Models;
 
 namespace Bus.Tests.Gateway;
 
@@ -14,7 +15,9 @@ internal static class DotNetClient
 
     public static EmbeddingClient Embeddings(this HostProcess host, string key, string model) => new(model, new ApiKeyCredential(key), Options(host));
 
-    public static OpenAIClientOptions Options(HostProcess host) => new()
+    public static OpenAIModelClient Models(this HostProcess host, string key) => new(new ApiKeyCredential(key), Options(host));
+
+    private static OpenAIClientOptions Options(HostProcess host) => new()
     {
         Endpoint = new Uri(host.Http.BaseAddress!, "/v1"),
         RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
