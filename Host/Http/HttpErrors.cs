@@ -62,6 +62,8 @@ internal static partial class HttpErrors
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
+            // The request has no endpoint any more: whoever handles errors runs it through all anew.
+            var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
             var details = exception switch
             {
                 ProblemException problem => problem.Details(),
@@ -75,9 +77,9 @@ internal static partial class HttpErrors
                 context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             // Whoever asks to be left alone for a while is well, and has logged why.
             else if (details.Status is 500 or 503)
-                LogFailed(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                LogFailed(exception, context.Request.Method, endpoint?.DisplayName);
             context.Response.StatusCode = details.Status!.Value;
-            if (context.GetEndpoint()?.Metadata.GetMetadata<OpenAIErrors>() is not null)
+            if (endpoint?.Metadata.GetMetadata<OpenAIErrors>() is not null)
             {
                 var problem = exception as ProblemException;
                 await context.Response.WriteAsJsonAsync(OpenAIErrors.Of(details.Status!.Value, details.Detail!, problem?.Field, problem?.Code), cancellationToken);
