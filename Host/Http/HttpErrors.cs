@@ -62,8 +62,6 @@ internal static partial class HttpErrors
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
         {
-            // The request has no endpoint any more: whoever handles errors runs it through all anew.
-            var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
             var details = exception switch
             {
                 ProblemException problem => problem.Details(),
@@ -77,9 +75,9 @@ internal static partial class HttpErrors
                 context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             // Whoever asks to be left alone for a while is well, and has logged why.
             else if (details.Status is 500 or 503)
-                LogFailed(exception, context.Request.Method, endpoint?.DisplayName);
+                LogFailed(exception, context.Request.Method, EndpointOf(context)?.DisplayName);
             context.Response.StatusCode = details.Status!.Value;
-            if (endpoint?.Metadata.GetMetadata<OpenAIErrors>() is not null)
+            if (EndpointOf(context)?.Metadata.GetMetadata<OpenAIErrors>() is not null)
             {
                 var problem = exception as ProblemException;
                 await context.Response.WriteAsJsonAsync(OpenAIErrors.Of(details.Status!.Value, details.Detail!, problem?.Field, problem?.Code), cancellationToken);
@@ -88,6 +86,9 @@ internal static partial class HttpErrors
 
             return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });
         }
+
+        /// <summary>The one that failed; the context itself has forgotten it by now.</summary>
+        private static Endpoint? EndpointOf(HttpContext context) => context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
         private partial void LogFailed(Exception failure, string method, string? endpoint);
