@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bus.Llm.Completions;
 
@@ -12,6 +13,8 @@ internal sealed class SseWriter(HttpContext http)
 {
     /// <summary>Nothing is escaped that need not be.</summary>
     public static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly TimeSpan UntilSent = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpResponse response = http.Response;
 
@@ -57,6 +60,8 @@ internal sealed class SseWriter(HttpContext http)
     {
         Event(JsonSerializer.SerializeToUtf8Bytes(OpenAIErrors.Of(told.Status, told.Message, told.Field, told.Code), AsItIs));
         await Flush();
+        // What the connection has not sent yet when it is ended, it does not send any more; and nobody tells when it has.
+        await Task.Delay(UntilSent, http.RequestServices.GetRequiredService<TimeProvider>(), http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         http.Abort();
     }
 

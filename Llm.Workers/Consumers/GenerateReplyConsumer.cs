@@ -54,7 +54,7 @@ internal sealed class GenerateReplyConsumer(
         var now = time.GetUtcNow();
         return new ReplyFailed(
             command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-            reason, "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns);
+            reason, "", "", "", new Usage(0, 0, 0, 0, Estimated: false), now, now, earlierRuns, IsInLedger: true);
     }
 }
 

@@ -36,13 +36,13 @@ internal sealed class HealthBoard(TimeProvider time)
     private ImmutableDictionary<Guid, Health> known = ImmutableDictionary<Guid, Health>.Empty;
 
     /// <summary>Is told of each change made here.</summary>
-    public event Action<Guid, Health>? Changed;
+    public event Action<HealthChange>? Changed;
 
     /// <summary>How one does.</summary>
     public Health Of(Guid subject) => known.GetValueOrDefault(subject, Health.Well);
 
-    /// <summary>Takes over what all processes together know.</summary>
-    public void Learn(ImmutableDictionary<Guid, Health> all) => known = all;
+    /// <summary>Takes over what all processes together know, in place of what is known here.</summary>
+    public void Learn(Func<ImmutableDictionary<Guid, Health>, ImmutableDictionary<Guid, Health>> all) => ImmutableInterlocked.Update(ref known, all);
 
     /// <summary>It asked to be left alone: for as long as it said, or longer each time when it did not.</summary>
     public void Rest(Guid subject, TimeSpan? retryAfter)
@@ -62,30 +62,44 @@ internal sealed class HealthBoard(TimeProvider time)
     }
 
     /// <summary>It was refused for good, as far as it can tell itself.</summary>
-    /// <returns>False when that was known already.</returns>
-    public bool Quarantine(Guid subject, string reason)
+    /// <param name="subject">What was refused.</param>
+    /// <param name="reason">Why, a word of <see cref="AttemptFailures"/>.</param>
+    /// <param name="tell">Tells people; is called when this process is the first that knows.</param>
+    public void Quarantine(Guid subject, string reason, Action tell)
     {
         var now = time.GetUtcNow();
         if (Of(subject).QuarantinedAt is not null)
-            return false;
-        Set(subject, Of(subject) with { QuarantinedAt = now, Reason = reason, ProbeAt = now + FirstProbe });
-        return true;
+            return;
+        Set(subject, Of(subject) with { QuarantinedAt = now, Reason = reason, ProbeAt = now + FirstProbe }, tell);
     }
 
-    /// <summary>It did what it was asked.</summary>
+    /// <summary>It did what it was asked. A call that was under way when another was told to wait says nothing about that.</summary>
     public void Succeeded(Guid subject)
     {
-        if (known.IsEmpty || Of(subject) is { Failures: 0, RestsUntil: null } || Of(subject).QuarantinedAt is not null)
+        if (known.IsEmpty)
+            return;
+        var before = Of(subject);
+        if (before is { Failures: 0, RestsUntil: null } || before.QuarantinedAt is not null || (before.MustRest && before.IsResting(time.GetUtcNow())))
             return;
         Set(subject, Health.Well);
     }
 
-    private void Set(Guid subject, Health health)
+    private void Set(Guid subject, Health health, Action? tell = null)
     {
+        // Whoever takes over what others know is to see that there is something newer here, before there is.
+        if (Changed is { } changed)
+            changed(new HealthChange(subject, health, tell));
+        else
+            tell?.Invoke();
         ImmutableInterlocked.Update(ref known, (all, change) => all.SetItem(change.Subject, change.Health), (Subject: subject, Health: health));
-        Changed?.Invoke(subject, health);
     }
 
     private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest) =>
         TimeSpan.FromTicks(Math.Min(longest.Ticks, first.Ticks << Math.Clamp(times, 0, 10)));
 }
+
+/// <summary>How a key or a model does now, as this process has seen it.</summary>
+/// <param name="Subject">The key or the model.</param>
+/// <param name="Health">How it does.</param>
+/// <param name="Tell">Is called when no other process has seen it before.</param>
+internal sealed record HealthChange(Guid Subject, Health Health, Action? Tell);

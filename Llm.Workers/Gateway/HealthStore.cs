@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Bus.Events;
@@ -14,27 +15,27 @@ namespace Bus.Llm.Gateway;
 internal sealed partial class HealthStore : BackgroundService
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly HealthBoard board;
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider time;
     private readonly ILogger<HealthStore> log;
-    private readonly Channel<(Guid Subject, Health Health)> changes = Channel.CreateUnbounded<(Guid, Health)>();
+    private readonly Channel<HealthChange> changes = Channel.CreateUnbounded<HealthChange>();
+    private readonly ConcurrentDictionary<Guid, Written> ours = new();
     private readonly Lock gate = new();
     private Task reading = Task.CompletedTask;
     private long readAt;
-    private int unwritten;
 
     public HealthStore(HealthBoard board, NpgsqlDataSource database, TimeProvider time, ILogger<HealthStore> log)
     {
         (this.board, this.database, this.time, this.log) = (board, database, time, log);
         readAt = time.GetTimestamp() - (long)(Stale.TotalSeconds * time.TimestampFrequency) - 1;
-        board.Changed += (subject, health) =>
+        board.Changed += change =>
         {
-            Interlocked.Increment(ref unwritten);
-            changes.Writer.TryWrite((subject, health));
+            ours.AddOrUpdate(change.Subject, new Written(1, 0), (_, written) => written with { Waiting = written.Waiting + 1 });
+            changes.Writer.TryWrite(change);
         };
     }
 
@@ -52,10 +53,11 @@ internal sealed partial class HealthStore : BackgroundService
     {
         try
         {
-            await foreach (var (subject, health) in changes.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var change in changes.Reader.ReadAllAsync(stoppingToken))
             {
-                await Write(subject, health, stoppingToken);
-                Interlocked.Decrement(ref unwritten);
+                if (await Write(change, stoppingToken) > 0)
+                    change.Tell?.Invoke();
+                ours.AddOrUpdate(change.Subject, default(Written), (_, written) => new Written(written.Waiting - 1, time.GetTimestamp()));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -76,6 +78,7 @@ internal sealed partial class HealthStore : BackgroundService
     /// <summary>While the database is away, what is known here must do.</summary>
     private async Task ReadAll()
     {
+        var begun = time.GetTimestamp();
         try
         {
             await using var command = database.Statement("select subject, failures, rests_until, quarantined_at, reason, probe_at from llm_health");
@@ -88,9 +91,7 @@ internal sealed partial class HealthStore : BackgroundService
                     await reader.IsDBNullAsync(4) ? null : reader.GetString(4), reader.GetFieldValue<DateTimeOffset?>(5));
             }
 
-            // What happened here and is not written yet is newer.
-            if (Volatile.Read(ref unwritten) == 0)
-                board.Learn(all.ToImmutable());
+            board.Learn(here => WithOurs(all.ToImmutable(), here, begun));
         }
         catch (NpgsqlException failure)
         {
@@ -100,14 +101,28 @@ internal sealed partial class HealthStore : BackgroundService
         Volatile.Write(ref readAt, time.GetTimestamp());
     }
 
-    private async Task Write(Guid subject, Health health, CancellationToken cancellation)
+    /// <summary>What happened here and was not written when the reading began is newer.</summary>
+    private ImmutableDictionary<Guid, Health> WithOurs(ImmutableDictionary<Guid, Health> all, ImmutableDictionary<Guid, Health> here, long begun)
+    {
+        foreach (var (subject, written) in ours)
+        {
+            if (written.Waiting > 0 || written.At >= begun)
+                all = all.SetItem(subject, here.GetValueOrDefault(subject, Health.Well));
+            else
+                ours.TryRemove(KeyValuePair.Create(subject, written));
+        }
+
+        return all;
+    }
+
+    /// <returns>How many rows that changed.</returns>
+    private async Task<int> Write(HealthChange change, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                await Save(subject, health, cancellation);
-                return;
+                return await Save(change.Subject, change.Health, cancellation);
             }
             catch (NpgsqlException failure)
             {
@@ -134,4 +149,9 @@ internal sealed partial class HealthStore : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "How a key does cannot be told to other processes yet: {Reason}")]
     private partial void LogNotWritten(string reason);
+
+    /// <summary>What of a key or a model was written.</summary>
+    /// <param name="Waiting">How many changes wait.</param>
+    /// <param name="At">When the last one was written.</param>
+    private readonly record struct Written(int Waiting, long At);
 }

@@ -80,7 +80,8 @@ internal sealed partial class KeyProbes(
                 Ids.From(call.Id, "attempt", "1"), call.Id, 1, Owner, "", null, null, null, Purposes.Probe, candidate.Target.Name, candidate.Target.Model.Provider,
                 candidate.Target.Name, candidate.Target.Model.Id, candidate.Key?.Id, call.Body.InputTokens, 1, null, now),
             candidate, ledger, Time);
-        await ledger.Reserve(attempt.Reservation, ModelBudget.Unlimited, cancellation);
+        if (!(await ledger.Reserve(attempt.Reservation, ModelBudget.Unlimited, cancellation)).IsAdmitted)
+            return false;
         using var limit = new CancellationTokenSource(Longest, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
@@ -92,8 +93,8 @@ internal sealed partial class KeyProbes(
         }
         catch (ProviderException failure)
         {
-            // Too many requests, or a request that it does not like: the key itself is good.
-            return failure.Failure is ProviderFailure.RateLimited or ProviderFailure.Rejected or ProviderFailure.ContentPolicy or ProviderFailure.ContextOverflow;
+            // Too many requests, or a request that it does not like, as of a model that answers no questions: the key itself is good.
+            return failure.Failure is ProviderFailure.RateLimited or ProviderFailure.Rejected or ProviderFailure.UnknownModel or ProviderFailure.ContentPolicy or ProviderFailure.ContextOverflow;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

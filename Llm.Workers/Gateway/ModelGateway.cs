@@ -145,8 +145,7 @@ internal sealed partial class ModelGateway(
                 health.Rest(key?.Id ?? target.Model.Id, failure.RetryAfter);
                 break;
             case ProviderFailure.KeyRefused or ProviderFailure.NoCredit:
-                if (health.Quarantine(key?.Id ?? target.Model.Id, reason))
-                    notice.Quarantined(target.Model, key, reason);
+                health.Quarantine(key?.Id ?? target.Model.Id, reason, () => notice.Quarantined(target.Model, key, reason));
                 break;
             case ProviderFailure.Rejected:
                 return false;

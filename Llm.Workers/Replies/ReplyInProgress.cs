@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Bus.Llm;
 
-/// <summary>One attempt while the model speaks: what it has said so far, and what becomes of it.</summary>
+/// <summary>One attempt while the model speaks: what it has said so far, and what becomes of it. The gateway writes in the ledger what it takes.</summary>
 internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prompt, ModelRoute route, DateTimeOffset startedAt)
 {
     private UsageDetails? usage;
@@ -37,11 +37,11 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
 
     public ReplyGenerated Generated(string finishReason, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        Text.ToString(), Provider, Model, finishReason, Usage(), startedAt, now);
+        Text.ToString(), Provider, Model, finishReason, Usage(), startedAt, now, IsInLedger: true);
 
     public ReplyFailed Failed(string reason, string? kind, bool asked, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        reason, Text.ToString(), Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now, Kind: kind);
+        reason, Text.ToString(), Provider, Model, asked ? Usage() : ReplyUsage.None, startedAt, now, Kind: kind, IsInLedger: true);
 
     private Usage Usage() => usage is null ? ReplyUsage.Estimate(prompt, Text.ToString()) : ReplyUsage.Reported(usage);
 
