@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.Text.Json;
 using Bus.Tests.Llm;
-using Bus.Tests.Support;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using Xunit;

@@ -70,7 +70,7 @@ public sealed class Asking_with_the_npm_client(GatewaySystem shared)
             .. new[]
             {
                 """{"index":0,"id":"call_a","type":"function","function":{"name":"weather","arguments":""}}""", """{"index":0,"function":{"arguments":"{\"town\":"}}""",
-                """{"index":1,"id":"call_b","type":"function","function":{"name":"weather","arguments":"{}"}}""", """{"index":0,"function":{"arguments":"\"Köln\"}"}}""",
+                """{"index":0,"function":{"arguments":"\"Köln\"}"}}""", """{"index":1,"id":"call_b","type":"function","function":{"name":"weather","arguments":"{}"}}""",
             }.Select(call => $$"""data: {"id":"c-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{{call}}]},"finish_reason":null}]}""" + "\n\n"),
             Lines.Finish("tool_calls"), Lines.Done,
         ];

@@ -36,7 +36,7 @@ internal sealed partial class ProviderUsage(HttpClient http, TimeProvider time, 
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            LogNotTold(model.Provider, failure.GetType().Name);
+            LogNotTold(model.Provider);
             return null;
         }
     }
@@ -56,6 +56,6 @@ internal sealed partial class ProviderUsage(HttpClient http, TimeProvider time, 
     private partial void LogRefused(string provider, int status);
 
     // Without the exception's own message: it may repeat what the provider wrote, and that what we sent.
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Provider} could not be asked what a call took ({Failure})")]
-    private partial void LogNotTold(string provider, string failure);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Provider} could not be asked what a call took")]
+    private partial void LogNotTold(string provider);
 }
