@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Bus.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -20,6 +19,9 @@ internal sealed class AnyProvider : IAsyncDisposable
 
     /// <summary>What was asked.</summary>
     public ConcurrentQueue<JsonElement> Bodies { get; } = [];
+
+    /// <summary>With what it was asked.</summary>
+    public ConcurrentQueue<string> Keys { get; } = [];
 
     /// <summary>Where somebody asked what a call took.</summary>
     public ConcurrentQueue<string> Lookups { get; } = [];
@@ -50,6 +52,7 @@ internal sealed class AnyProvider : IAsyncDisposable
     {
         var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body);
         Bodies.Enqueue(body);
+        Keys.Enqueue(http.Request.Headers.Authorization.ToString());
         if (!body.TryGetProperty("stream", out var stream) || !stream.GetBoolean())
         {
             await Json(http, $$"""{"id":"any-{{Bodies.Count}}","object":"chat.completion","created":1,"model":"any","choices":[{"index":0,"message":{"role":"assistant","content":"Hello to you."},"finish_reason":"stop"}],"usage":{{Usage}}}""");

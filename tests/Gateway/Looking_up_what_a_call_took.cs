@@ -116,5 +116,5 @@ public sealed class Looking_up_what_a_call_took : IAsyncLifetime
         await Asked(asked);
     }
 
-    private Task Asked(int times) => Eventually.Get(() => Task.FromResult(provider.Lookups.Count), count => count == times);
+    private Task<int> Asked(int times) => Eventually.Get(() => Task.FromResult(provider.Lookups.Count), count => count == times);
 }
