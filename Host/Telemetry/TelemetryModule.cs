@@ -11,8 +11,10 @@ namespace Bus.Host.Telemetry;
 /// </summary>
 internal static class TelemetryModule
 {
+    private const string Calls = "System.Net.Http";
+
     private static readonly string[] Sources =
-        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", "System.Net.Http", "Bus.Ingress", "Bus.Messaging", "Bus.Conversations", "Bus.Llm"];
+        ["Microsoft.AspNetCore", "MassTransit", "Npgsql", Calls, "Bus.Ingress", "Bus.Messaging", "Bus.Conversations", "Bus.Llm"];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -28,29 +30,40 @@ internal static class TelemetryModule
         .AddOtlpExporter()
         .Build();
 
+    private static ActivityListener IdsAlone() => new()
+    {
+        ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "MassTransit" or "Bus.Ingress" or "Bus.Conversations",
+        Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+    };
+
+    /// <summary>
+    /// Takes the words out of failed calls of other servers: what a server wrote may be in the message of an exception, and what we sent, keys among it, in what it wrote.
+    /// </summary>
+    private static ActivityListener WithoutWords() => new()
+    {
+        ShouldListenTo = source => source.Name == Calls,
+        ExceptionRecorder = (Activity _, Exception _, ref TagList tags) =>
+        {
+            tags.Add("exception.message", "");
+            tags.Add("exception.stacktrace", "");
+        },
+    };
+
     private sealed class TelemetryService(TracerProvider? exported) : IHostedLifecycleService, IDisposable
     {
-        private ActivityListener? ids;
+        private ActivityListener? listener;
 
         public Task StartingAsync(CancellationToken cancellationToken)
         {
-            if (exported is null)
-            {
-                ids = new ActivityListener
-                {
-                    ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "MassTransit" or "Bus.Ingress" or "Bus.Conversations",
-                    Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
-                };
-                ActivitySource.AddActivityListener(ids);
-            }
-
+            listener = exported is null ? IdsAlone() : WithoutWords();
+            ActivitySource.AddActivityListener(listener);
             return Task.CompletedTask;
         }
 
         /// <summary>What is not exported yet, is now.</summary>
         public void Dispose()
         {
-            ids?.Dispose();
+            listener?.Dispose();
             exported?.Dispose();
         }
 
