@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bus.Llm.Completions;
 
 /// <summary>
-/// Writes an answer as server-sent events while it comes. What the provider wrote goes out as it is; what it forgot is added: the end, and what it
+/// Writes an answer as server-sent events while it comes. What the provider wrote goes out as it is; what it forgot is added: whose words they are, the end, and what it
 /// took, where the caller wants to know. An answer that breaks off ends with an error and without <c>[DONE]</c>, and the connection with it, so that no client takes it
 /// for whole.
 /// </summary>
@@ -14,6 +14,7 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
 {
     private readonly SseWriter events = new(http);
     private string? id;
+    private bool hasBegun;
     private bool hasToldUsage;
 
     public async Task Write()
@@ -51,6 +52,10 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         if (piece is { HasChoices: false, Tokens: not null } && !call.Body.WantsUsage)
             return;
         hasToldUsage |= piece.Tokens is not null;
+        // OpenAI's own clients put an answer together only when they know whose it is, and some servers never say.
+        if (!hasBegun && piece is { HasChoices: true, HasRole: false } && call.Body.Choices == 1)
+            events.Event(Beginning());
+        hasBegun |= piece.HasChoices;
         events.Event(piece.IsWhole ? PieceOfWhole(piece.Data) : piece.Data.Span);
     }
 
@@ -61,21 +66,26 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         await events.End();
     }
 
+    private JsonObject Beginning() =>
+        Form(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = "" }, ["finish_reason"] = null });
+
     private JsonObject Usage()
     {
-        var usage = new JsonObject
-        {
-            ["id"] = id ?? $"chatcmpl-{call.Id}",
-            ["object"] = "chat.completion.chunk",
-            ["created"] = answer.Reservation.ReservedAt.ToUnixTimeSeconds(),
-            ["model"] = answer.Target.Name,
-            ["choices"] = new JsonArray(),
-            ["usage"] = CompletionBody.Usage(answer.Tokens),
-        };
+        var usage = Form();
+        usage["usage"] = CompletionBody.Usage(answer.Tokens);
         if (form is AnswerForm.WithCost)
             CompletionBody.AddCost(usage, answer);
         return usage;
     }
+
+    private JsonObject Form(params JsonNode[] choices) => new()
+    {
+        ["id"] = id ?? $"chatcmpl-{call.Id}",
+        ["object"] = "chat.completion.chunk",
+        ["created"] = answer.Reservation.ReservedAt.ToUnixTimeSeconds(),
+        ["model"] = answer.Target.Name,
+        ["choices"] = new JsonArray(choices),
+    };
 
     /// <summary>Some servers answer in one piece whatever they are asked: it becomes one that is a piece.</summary>
     private static byte[] PieceOfWhole(ReadOnlyMemory<byte> whole)

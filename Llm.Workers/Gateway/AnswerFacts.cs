@@ -28,6 +28,8 @@ internal ref struct AnswerFacts
 
     public bool IsWhole { get; private set; }
 
+    public bool HasRole { get; private set; }
+
     /// <summary>It reports an error.</summary>
     public bool IsError { get; private set; }
 
@@ -118,13 +120,19 @@ internal ref struct AnswerFacts
         }
 
         var depth = json.CurrentDepth;
-        var counts = true;
+        var (counts, isRole) = (true, false);
         while (json.Read() && !(json.TokenType is JsonTokenType.EndObject && json.CurrentDepth == depth))
         {
             if (json.TokenType is JsonTokenType.PropertyName)
-                counts = !(Is("role"u8) || Is("id"u8) || Is("type"u8) || Is("name"u8));
-            else if (json.TokenType is JsonTokenType.String && counts)
-                TextBytes += json.ValueSpan.Length;
+            {
+                isRole = Is("role"u8);
+                counts = !(isRole || Is("id"u8) || Is("type"u8) || Is("name"u8));
+            }
+            else if (json.TokenType is JsonTokenType.String)
+            {
+                HasRole |= isRole && json.ValueSpan.Length > 0;
+                TextBytes += counts ? json.ValueSpan.Length : 0;
+            }
         }
 
         return true;

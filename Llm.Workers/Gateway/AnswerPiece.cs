@@ -13,6 +13,9 @@ namespace Bus.Llm.Gateway;
 internal readonly record struct AnswerPiece(
     ReadOnlyMemory<byte> Data, string? Id, string? FinishReason, TokenCounts? Tokens, int TextBytes, bool HasChoices, bool IsWhole)
 {
+    /// <summary>It says whose words they are.</summary>
+    public bool HasRole { get; init; }
+
     /// <summary>Something that people would see: nobody else can be asked once it is out.</summary>
     public bool IsShown => TextBytes > 0 || FinishReason is not null || IsWhole;
 }
