@@ -4,10 +4,10 @@ namespace Bus.Llm;
 /// The body of an answer. It is given up when nothing comes for a while, and whatever goes wrong with it is a <see cref="ProviderException"/>.
 /// </summary>
 /// <param name="body">The body.</param>
-/// <param name="patience">Cancelled when the provider is given up; set again before each read.</param>
-/// <param name="longest">How long nothing may come.</param>
+/// <param name="patience">Cancelled when the provider is given up.</param>
+/// <param name="longest">How long nothing may come; null when all of it is waited for together.</param>
 /// <param name="caller">Whoever asked wants no more.</param>
-internal sealed class IdleStream(Stream body, CancellationTokenSource patience, TimeSpan longest, CancellationToken caller) : Stream
+internal sealed class IdleStream(Stream body, CancellationTokenSource patience, TimeSpan? longest, CancellationToken caller) : Stream
 {
     public override bool CanRead => true;
 
@@ -25,7 +25,8 @@ internal sealed class IdleStream(Stream body, CancellationTokenSource patience, 
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        patience.CancelAfter(longest);
+        if (longest is { } most)
+            patience.CancelAfter(most);
         try
         {
             return await body.ReadAsync(buffer, patience.Token);

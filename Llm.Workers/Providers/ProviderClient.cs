@@ -24,7 +24,7 @@ internal sealed class ProviderClient(HttpClient http, ProviderPatience patience,
         {
             using var request = RequestOf(call);
             held.Response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, held.Patience.Token);
-            var longest = call.IsStream ? patience.BetweenPieces : patience.Whole;
+            var longest = call.IsStream ? patience.BetweenPieces : (TimeSpan?)null;
             var body = new IdleStream(await held.Response.Content.ReadAsStreamAsync(held.Patience.Token), held.Patience, longest, cancellation);
             if (!held.Response.IsSuccessStatusCode)
                 throw await errors.Refused(held.Response, body, held.Patience.Token);
