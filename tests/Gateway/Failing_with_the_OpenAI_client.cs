@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text.Json;
+using Bus.Messaging.Access;
 using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using OpenAI.Chat;
@@ -68,6 +69,47 @@ public sealed class Failing_with_the_OpenAI_client(GatewaySystem shared)
         Assert.Equal((429, "RateLimitError", "rate_limit_exceeded"), (failure.Status, Text(error, "name"), Text(error, "code")));
         Assert.All([after!, Text(error, "retryAfter")!], wait => Assert.InRange(int.Parse(wait, System.Globalization.CultureInfo.InvariantCulture), 30, 40));
         Assert.Single(provider.Calls);
+    }
+
+    [Fact]
+    public async Task Should_be_told_that_a_limit_is_reached()
+    {
+        var (system, host, _) = await shared.Get();
+        var account = await TestAccount.Create(system.Database, AccountRoles.User);
+        var limit = await (await shared.Admin()).Call("POST", "/api/v1/llm-limits", new { subject = "user", subject_id = account.Owner, unit = "requests", window = "day", amount = 1 });
+        Assert.Equal(201, limit.Status);
+        Assert.NotEmpty((await host.Chat(account.Key, "demo").CompleteChatAsync("Hello")).Value.Content);
+
+        var failure = await Assert.ThrowsAsync<ClientResultException>(() => host.Chat(account.Key, "demo").CompleteChatAsync("Hello"));
+        var error = (await host.Ask(account.Key, "stream", new { model = "demo", messages = new[] { new { role = "user", content = "Hello" } } })).GetProperty("error");
+
+        Assert.Equal((429, "RateLimitError", "insufficient_quota", "insufficient_quota"), (failure.Status, Text(error, "name"), Text(error, "type"), Text(error, "code")));
+        Assert.True(int.Parse(Text(error, "retryAfter")!, System.Globalization.CultureInfo.InvariantCulture) > 0);
+    }
+
+    /// <summary>A provider says nothing, or next to nothing without an end.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Should_be_told_that_nobody_answered_in_time(bool dribbles)
+    {
+        await using var provider = new FakeProvider(async call =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            if (dribbles)
+                await call.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"u8.ToArray());
+            while (dribbles && await timer.WaitForNextTickAsync())
+                await call.Raw(" "u8.ToArray());
+            await call.ClientGone();
+            await call.Close();
+        });
+        await using var host = await Impatient();
+        var (key, model) = (await shared.Key(), await shared.ModelAt(provider));
+
+        var failure = await Assert.ThrowsAsync<ClientResultException>(() => host.Chat(key, model).CompleteChatAsync("Hello"));
+        var error = (await host.Ask(key, "chat", new { model, messages = new[] { new { role = "user", content = "Hello" } } })).GetProperty("error");
+
+        Assert.Equal((504, 504, "provider_timeout"), (failure.Status, error.GetProperty("status").GetInt32(), Text(error, "code")));
     }
 
     [Fact]
@@ -191,6 +233,7 @@ public sealed class Failing_with_the_OpenAI_client(GatewaySystem shared)
         _ => "InternalServerError",
     };
 
-    /// <summary>A process that gives up a provider that says nothing for a second.</summary>
-    private async Task<HostProcess> Impatient() => await HostProcess.Start(new Dictionary<string, string?>((await shared.Get()).System.Environment) { ["LLM_PIECE_SECONDS"] = "1" }, "ingress");
+    /// <summary>A process that waits a second for a provider, once.</summary>
+    private async Task<HostProcess> Impatient() => await HostProcess.Start(
+        new Dictionary<string, string?>((await shared.Get()).System.Environment) { ["LLM_PIECE_SECONDS"] = "1", ["LLM_ANSWER_SECONDS"] = "1", ["LLM_ATTEMPTS"] = "1" }, "ingress");
 }
