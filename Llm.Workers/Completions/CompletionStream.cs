@@ -54,7 +54,7 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         hasToldUsage |= piece.Tokens is not null;
         // OpenAI's own clients put an answer together only when they know whose it is, and some servers never say.
         if (!hasBegun && piece is { HasChoices: true, HasRole: false } && call.Body.Choices == 1)
-            events.Event(Beginning());
+            events.Event(Beginning(piece));
         hasBegun |= piece.HasChoices;
         events.Event(piece.IsWhole ? PieceOfWhole(piece.Data) : piece.Data.Span);
     }
@@ -66,8 +66,17 @@ internal sealed class CompletionStream(HttpContext http, GatewayCall call, Gatew
         await events.End();
     }
 
-    private JsonObject Beginning() =>
-        Form(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = "" }, ["finish_reason"] = null });
+    /// <summary>As the provider would have begun: what it says of itself is the same in all pieces.</summary>
+    private JsonObject Beginning(AnswerPiece piece)
+    {
+        var beginning = Form(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject { ["role"] = "assistant", ["content"] = "" }, ["finish_reason"] = null });
+        using var first = JsonDocument.Parse(piece.Data);
+        if (first.RootElement.Member("created").Count() is { } created)
+            beginning["created"] = created;
+        if (first.RootElement.Member("model").Text() is { } model)
+            beginning["model"] = model;
+        return beginning;
+    }
 
     private JsonObject Usage()
     {

@@ -58,6 +58,7 @@ public sealed class Asking_with_the_npm_client(GatewaySystem shared)
 
         // The first is ours: the provider did not say whose words they are.
         Assert.Equal("assistant", pieces[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("role").GetString());
+        Assert.Equal(("c1", "m-1", 1), (pieces[0].GetProperty("id").GetString(), pieces[0].GetProperty("model").GetString(), pieces[0].GetProperty("created").GetInt32()));
         Assert.Equal(asks ? 4 : 3, pieces.Count);
         Assert.Equal(asks, pieces[^1].TryGetProperty("usage", out var usage) && usage.GetProperty("completion_tokens").GetInt32() == 3);
         var sent = JsonElement.Parse(Assert.Single(provider.Calls).Body).GetProperty("stream_options");
