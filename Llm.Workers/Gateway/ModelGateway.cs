@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Llm.Catalog;
 using Bus.Llm.Metering;
+using Bus.Llm.Metering.Limiting;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Gateway;
@@ -20,6 +21,7 @@ internal sealed partial class ModelGateway(
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LooksForRoom = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Asks; returns when the answer has begun, and then nobody else is asked any more.</summary>
     /// <exception cref="ModelNotFoundException">There is no such model.</exception>
@@ -98,15 +100,17 @@ internal sealed partial class ModelGateway(
             return candidates;
         }
 
-        if (limit is { Action: "cheaper", Fallback: { } fallback } && !progress.IsCheaper)
+        if (limit is { Action: LimitActions.Cheaper, Fallback: { } fallback } && !progress.IsCheaper)
         {
             progress.IsCheaper = true;
             return CandidatesOf(snapshot, call, fallback, null);
         }
 
-        if (limit.Action != "queue" || !progress.TakePatience(limit.RetryAfter))
+        // Calls that run may take less than was put aside for them; then there is room before the time is over.
+        var wait = limit.Unit != LimitUnits.Requests && limit.RetryAfter > LooksForRoom ? LooksForRoom : limit.RetryAfter;
+        if (limit.Action != LimitActions.Queue || !progress.TakePatience(wait))
             throw new LimitException(limit);
-        await Task.Delay(limit.RetryAfter, time, cancellation);
+        await Task.Delay(wait, time, cancellation);
         return candidates;
     }
 

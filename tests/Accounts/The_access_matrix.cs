@@ -26,6 +26,8 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["POST /api/v1/llm-models"] = target => new { name = target.Name, model_id = target.Name, provider = "matrix", base_url = "https://matrix.example/v1" },
         ["PUT /api/v1/llm-models/{id}"] = target => new { name = target.Name },
         ["PUT /api/v1/llm-routes/{name}"] = target => new { targets = new[] { new { model = target.Account } } },
+        ["POST /api/v1/llm-limits"] = target => new { subject = "chat", subject_id = $"api/matrix/{target.Name}", unit = "requests", window = "day", amount = 1 },
+        ["PUT /api/v1/llm-limits/{id}"] = _ => new { amount = 2 },
         ["POST /api/config"] = target => new { user_id = target.Name, max_tokens = 7 },
         ["POST /api/users"] = target => new { username = $"made-{target.Name}", password = AuthClient.Password, role = "user" },
         ["PUT /api/users/{id}/role"] = _ => new { role = "viewer" },
@@ -115,6 +117,12 @@ public sealed class The_access_matrix(AccountsSystem shared)
                     values ($1, 'matrix', 'matrix', 'matrix', '', '', 'disabled', 'https://matrix.example/v1', 'none', 'single', '[]', false, '[]', false, now(), now()) returning id)
                 insert into llm_routes (name, mode, targets, updated_at) select $2, 'ordered', jsonb_build_array(jsonb_build_object('model', id, 'weight', 1)), now() from model where $3
                 """, CancellationToken.None, owner.Id, $"matrix-{owner.Id}", row.Method == "DELETE" && row.Path.Contains("{name}", StringComparison.Ordinal));
+        }
+
+        if (row.Path == "/api/v1/llm-limits/{id}")
+        {
+            await system.Database.Run(
+                "insert into llm_limits values ($1, 'chat', $2, 'requests', 'day', 1, 80, 'block', null, now(), now())", CancellationToken.None, owner.Id, $"api/matrix/{owner.Id}");
         }
 
         return new Target(session, owner.Name, replay, error, await system.Scalar<long>("select coalesce(max(version), 0) from mt_events where type = 'audited'")) { Account = owner.Id };

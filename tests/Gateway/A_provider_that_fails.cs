@@ -31,7 +31,7 @@ public sealed class A_provider_that_fails(ProvidedSystem shared)
                 call.HangUp();
                 return Task.CompletedTask;
             },
-            $"unreachable measured {Nothing}"),
+            $"unreachable aborted {Prompt}"),
         ["garbage"] = (call => call.Raw("data: {\"choices\": [\u0000\ufffd<html>"), $"broken aborted {Prompt}"),
         ["no JSON"] = (call => call.Raw("upstream connect error", "application/json"), $"broken aborted {Prompt}"),
         ["another JSON"] = (call => call.Raw("{}", "application/json"), $"broken aborted {Prompt}"),
