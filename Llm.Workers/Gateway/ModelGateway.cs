@@ -45,7 +45,7 @@ internal sealed partial class ModelGateway(
             }
 
             var attempt = new Attempt(Reservation(call, candidate, progress.Attempts + 1), candidate, ledger, time);
-            if ((await ledger.Reserve(attempt.Reservation, BudgetOf(candidate), cancellation)).Refusal is { } refusal)
+            if ((await ledger.Reserve(attempt.Reservation, BudgetOf(candidate, progress.IsCheaper), cancellation)).Refusal is { } refusal)
             {
                 candidates = await Refused(snapshot, call, candidates, candidate, refusal, progress, cancellation);
                 continue;
@@ -60,7 +60,7 @@ internal sealed partial class ModelGateway(
             }
             catch (ProviderException failure)
             {
-                progress.Failure = failure;
+                progress.Failed(failure);
                 LogFailed(log, attempt.Reservation.AttemptId, candidate.Target.Model.Provider, candidate.Target.Name, AttemptFailures.Of(failure.Failure), failure.Message);
                 if (!Failed(candidates, candidate, failure) || progress.Attempts >= options.MostAttempts)
                     throw;
@@ -83,9 +83,9 @@ internal sealed partial class ModelGateway(
             call.Body.InputTokens, output, cost, now);
     }
 
-    private static ModelBudget BudgetOf(Candidate candidate) => candidate is { Target.Model: { Rpm: null, Tpm: null }, Key: null or { Rpm: null, Tpm: null } }
+    private static ModelBudget BudgetOf(Candidate candidate, bool isCheaper) => candidate is { Target.Model: { Rpm: null, Tpm: null }, Key: null or { Rpm: null, Tpm: null } } && !isCheaper
         ? ModelBudget.Unlimited
-        : new ModelBudget(candidate.Target.Model.Rpm, candidate.Target.Model.Tpm, candidate.Key?.Rpm, candidate.Key?.Tpm);
+        : new ModelBudget(candidate.Target.Model.Rpm, candidate.Target.Model.Tpm, candidate.Key?.Rpm, candidate.Key?.Tpm) { IsCheaper = isCheaper };
 
     /// <summary>What is done about a limit: wait, ask something cheaper, ask another, or say so.</summary>
     private async ValueTask<Candidates> Refused(
@@ -118,13 +118,12 @@ internal sealed partial class ModelGateway(
     /// <returns>False when it is not worth the wait.</returns>
     private async ValueTask<bool> Pause(Candidates candidates, CallProgress progress, CancellationToken cancellation)
     {
-        var wait = candidates.RestsUntil is { } until ? until - time.GetUtcNow()
-            : progress.Failure is { } failure && IsPassing(failure.Failure) ? PauseAfter(progress.Attempts)
-            : (TimeSpan?)null;
-        if (wait is null || progress.Rounds++ >= MostRounds || !progress.TakePatience(wait.Value))
+        var rest = candidates.RestsUntil - time.GetUtcNow();
+        var pause = progress.MayPass ? PauseAfter(progress.Attempts) : (TimeSpan?)null;
+        if ((rest < pause ? rest : pause ?? rest) is not { } wait || progress.Rounds++ >= MostRounds || !progress.TakePatience(wait))
             return false;
         if (wait > TimeSpan.Zero)
-            await Task.Delay(wait.Value, time, cancellation);
+            await Task.Delay(wait, time, cancellation);
         candidates.Again();
         return true;
     }
@@ -146,7 +145,7 @@ internal sealed partial class ModelGateway(
         switch (failure.Failure)
         {
             case ProviderFailure.RateLimited:
-                health.Rest(key?.Id ?? target.Model.Id, failure.RetryAfter);
+                candidates.RestsFor(health.Rest(key?.Id ?? target.Model.Id, failure.RetryAfter));
                 break;
             case ProviderFailure.KeyRefused or ProviderFailure.NoCredit:
                 health.Quarantine(key?.Id ?? target.Model.Id, reason, () => notice.Quarantined(target.Model, key, reason));
@@ -176,9 +175,6 @@ internal sealed partial class ModelGateway(
             health.Succeeded(key.Id);
     }
 
-    private static bool IsPassing(ProviderFailure failure) =>
-        failure is ProviderFailure.Unreachable or ProviderFailure.Unavailable or ProviderFailure.Broken;
-
     /// <summary>Longer each time, and not the same for all who wait.</summary>
     private static TimeSpan PauseAfter(int attempts)
     {
@@ -200,9 +196,18 @@ internal sealed partial class ModelGateway(
 
         public bool IsCheaper { get; set; }
 
-        public ProviderException? Failure { get; set; }
+        public ProviderException? Failure { get; private set; }
+
+        /// <summary>Somebody was in trouble that may be over soon.</summary>
+        public bool MayPass { get; private set; }
 
         public LimitReached? Limit { get; set; }
+
+        public void Failed(ProviderException failure)
+        {
+            Failure = failure;
+            MayPass |= failure.Failure is ProviderFailure.Unreachable or ProviderFailure.Unavailable or ProviderFailure.Broken;
+        }
 
         /// <summary>Takes a wait out of what is left of the patience; false when it is too long.</summary>
         public bool TakePatience(TimeSpan wait)

@@ -35,6 +35,9 @@ public sealed record ModelBudget(int? ModelRpm, int? ModelTpm, int? KeyRpm, int?
 {
     /// <summary>Any number.</summary>
     public static ModelBudget Unlimited { get; } = new(null, null, null, null);
+
+    /// <summary>The model is what is asked instead of another where a limit is reached: it counts against limits that want that, and they do not refuse it.</summary>
+    public bool IsCheaper { get; init; }
 }
 
 /// <summary>Whether a model may be asked.</summary>

@@ -64,8 +64,12 @@ public sealed class Settling_what_ended_early(ProvidedSystem shared)
             await call.Silence();
         });
         using var patience = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await (await shared.Asker()).Ask(model, true, heard: _ => patience.Cancel(), cancellation: patience.Token));
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asking = (await shared.Asker()).Ask(model, true, heard: _ => heard.TrySetResult(), cancellation: patience.Token);
+        await heard.Task;
+        await patience.CancelAsync();
 
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await (await shared.Provider.Call(model)).Gone;
         Assert.Equal($"cancelled - aborted {Estimate}", await Settled(model));
     }
@@ -117,7 +121,7 @@ public sealed class Settling_what_ended_early(ProvidedSystem shared)
     public async Task Should_be_what_was_told_when_the_process_dies()
     {
         await shared.Get();
-        await using var third = await shared.System.AddProcess("ingress");
+        var third = await shared.System.AddProcess("ingress");
         var model = await shared.Model(async call =>
         {
             await call.Say("Hel");
