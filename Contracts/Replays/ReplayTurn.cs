@@ -24,7 +24,7 @@ public sealed record ReplayTurnStarted(Guid ReplayId, Guid SessionId, Guid TurnI
 /// <param name="Model">The model, as the provider names it.</param>
 /// <param name="FinishReason">A name of <see cref="FinishReasons"/>, or the provider's own word.</param>
 /// <param name="Usage">What it took.</param>
-/// <param name="Cost">In US dollars; null when no price is known.</param>
+/// <param name="Cost">In the base currency; null when no price is known.</param>
 /// <param name="Comparison">Beside the recorded reply; null when the turn had none.</param>
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="GeneratedAt">When the reply was complete.</param>
@@ -53,7 +53,7 @@ public sealed record TurnReplayed(
 /// <param name="Provider">Who was asked; empty when nobody was.</param>
 /// <param name="Model">Which model was asked; empty when none was.</param>
 /// <param name="Usage">What it took all the same.</param>
-/// <param name="Cost">In US dollars; null when no price is known.</param>
+/// <param name="Cost">In the base currency; null when no price is known.</param>
 /// <param name="StartedAt">When the model was asked.</param>
 /// <param name="FailedAt">When it failed.</param>
 public sealed record ReplayTurnFailed(

@@ -19,6 +19,7 @@ namespace Bus.Contracts;
 /// usage. Not written when there were none.
 /// </param>
 /// <param name="IsInLedger">What it took is in the ledger (<see cref="UsageSettled"/>), and counts there. Not written when it is not.</param>
+/// <param name="Cost">What it cost, in the base currency. Not written when no price is known.</param>
 public sealed record ReplyGenerated(
     Guid ConversationId,
     Guid SessionId,
@@ -32,7 +33,8 @@ public sealed record ReplyGenerated(
     DateTimeOffset StartedAt,
     DateTimeOffset GeneratedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EarlierRuns = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInLedger = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsInLedger = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? Cost = null);
 
 /// <summary>Why a reply ended.</summary>
 public static class FinishReasons

@@ -80,6 +80,7 @@ internal static partial class HttpErrors
             if (EndpointOf(context)?.Metadata.GetMetadata<OpenAIErrors>() is not null)
             {
                 var problem = exception as ProblemException;
+                context.Response.Headers["X-Request-Id"] = ProblemException.CurrentTraceId();
                 await context.Response.WriteAsJsonAsync(OpenAIErrors.Of(details.Status!.Value, details.Detail!, problem?.Field, problem?.Code), cancellationToken);
                 return true;
             }

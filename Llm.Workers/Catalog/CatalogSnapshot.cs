@@ -38,6 +38,12 @@ public static class RouteModes
 
     /// <summary>By chance, the heavier ones more often; another when it does not answer.</summary>
     public const string Weighted = "weighted";
+
+    /// <summary>Each in its turn; another when it does not answer.</summary>
+    public const string RoundRobin = "round_robin";
+
+    /// <summary>The one that began to answer soonest lately; the next when it does not.</summary>
+    public const string Fastest = "fastest";
 }
 
 /// <summary>A model that a call may go to.</summary>

@@ -6,7 +6,8 @@ namespace Bus.Llm.Catalog;
 /// <param name="catalog">Where.</param>
 /// <param name="user">Who searches.</param>
 /// <param name="random">Draws where a route is weighted.</param>
-internal sealed class NameSearch(CatalogSnapshot catalog, Guid? user, Random random)
+/// <param name="turns">Knows whose turn it is, and who is fast.</param>
+internal sealed class NameSearch(CatalogSnapshot catalog, Guid? user, Random random, RouteTurns? turns = null)
 {
     private static readonly char[] Separators = [':', '/'];
     private static readonly IReadOnlyList<Target> Demo = [new Target(BuiltIn.Demo, BuiltIn.Demo.ModelId)];
@@ -103,7 +104,23 @@ internal sealed class NameSearch(CatalogSnapshot catalog, Guid? user, Random ran
                 targets.Add((model, Math.Max(target.Weight, 1)));
         }
 
-        return [.. (route.Mode == RouteModes.Weighted ? Drawn(targets) : targets).Select(target => new Target(target.Model, target.Model.ModelId))];
+        return [.. InOrder(route, targets).Select(target => new Target(target.Model, target.Model.ModelId))];
+    }
+
+    private IEnumerable<(LlmModel Model, int Weight)> InOrder(Route route, List<(LlmModel Model, int Weight)> targets)
+    {
+        switch (route.Mode)
+        {
+            case RouteModes.Weighted:
+                return Drawn(targets);
+            case RouteModes.RoundRobin when turns is not null && targets.Count > 0:
+                var first = (int)(turns.Next(route.Name) % (uint)targets.Count);
+                return targets.Skip(first).Concat(targets.Take(first));
+            case RouteModes.Fastest when turns is not null:
+                return targets.OrderBy(target => turns.PaceOf(target.Model.Id));
+            default:
+                return targets;
+        }
     }
 
     /// <summary>All of them, in an order in which the heavier ones come earlier more often.</summary>

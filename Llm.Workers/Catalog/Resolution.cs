@@ -9,10 +9,11 @@ public static class Resolution
     /// <param name="provider">Only of this provider; null: of any.</param>
     /// <param name="user">Whose own models count as well.</param>
     /// <param name="random">Draws where a route is weighted.</param>
+    /// <param name="turns">Knows whose turn it is, and who is fast; null: the models of such routes stay in their order.</param>
     /// <exception cref="ModelNotFoundException">It leads to none that may be asked.</exception>
-    public static IReadOnlyList<Target> Resolve(this CatalogSnapshot catalog, string? name, string? provider, Guid? user, Random? random = null)
+    public static IReadOnlyList<Target> Resolve(this CatalogSnapshot catalog, string? name, string? provider, Guid? user, Random? random = null, RouteTurns? turns = null)
     {
-        var search = new NameSearch(catalog, user, random ?? Random.Shared);
+        var search = new NameSearch(catalog, user, random ?? Random.Shared, turns);
         var (wanted, from) = (Written(name), Written(provider));
         return from is not null ? search.Of(from, wanted)
             : wanted is not null ? search.Named(wanted)

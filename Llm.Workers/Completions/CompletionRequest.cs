@@ -43,13 +43,17 @@ internal static class CompletionRequest
                 body[name] = ValueOf(name, values.ToString());
             return body;
         }
-        catch (InvalidDataException failure)
-        {
-            throw failure.Message.Contains("limit", StringComparison.OrdinalIgnoreCase) ? TooLarge(limit) : new ProblemException(StatusCodes.Status400BadRequest, "The form could not be read.");
-        }
         catch (BadHttpRequestException failure)
         {
-            throw failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit) : new ProblemException(failure.StatusCode, "The form could not be read.");
+            throw failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limit) : Unreadable(failure.StatusCode);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw failure.Message.Contains("limit", StringComparison.OrdinalIgnoreCase) ? TooLarge(limit) : Unreadable(StatusCodes.Status400BadRequest);
+        }
+        catch (IOException)
+        {
+            throw Unreadable(StatusCodes.Status400BadRequest); // it ends before it should
         }
     }
 
@@ -95,6 +99,8 @@ internal static class CompletionRequest
             return json;
         }
     }
+
+    private static ProblemException Unreadable(int status) => new(status, "The form could not be read.");
 
     private static ProblemException TooLarge(BodyLimit limit) =>
         new(StatusCodes.Status413PayloadTooLarge, $"The body is larger than the server accepts ({limit.Setting}).");

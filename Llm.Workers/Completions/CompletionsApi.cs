@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bus.Contracts;
 using Bus.Llm.Gateway;
 using Bus.Llm.Gateway.Keeping;
@@ -25,12 +26,20 @@ internal static class CompletionsApi
         var largest = routes.ServiceProvider.GetRequiredService<IConfiguration>().Number(Limits.MaxCompletionBytes);
         var group = routes.MapGroup("").WithTags("Models").Needs(Permissions.Chat).WithMetadata(new OpenAIErrors(), new BodyLimit(largest, Limits.MaxCompletionBytes.Name));
         group.MapPost("/v1/chat/completions", (HttpContext http, KeepingGateway gateway, CancellationToken cancellation) => Complete(http, gateway, AnswerForm.OpenAI, cancellation))
-            .WithSummary("Ask a model; requests, answers and errors have OpenAI's form. With metadata.conversation_id it is a turn of that conversation");
+            .WithSummary("Ask a model; requests, answers and errors have OpenAI's form. With metadata.conversation_id it is a turn of that conversation").Described("application/json");
         group.MapPost("/api/v1/chat/completions", (HttpContext http, KeepingGateway gateway, CancellationToken cancellation) => Complete(http, gateway, AnswerForm.WithCost, cancellation))
-            .WithSummary("Ask a model, as JSON or as a form; the answer says what it cost");
+            .WithSummary("Ask a model, as JSON or as a form; the answer says what it cost").Described("application/json", "multipart/form-data");
         group.MapPost("/api/v1/llm/chat", (HttpContext http, KeepingGateway gateway, CancellationToken cancellation) => Complete(http, gateway, AnswerForm.WithCost, cancellation))
-            .WithSummary("Ask a model; the answer says what it cost");
-        group.MapPost("/v1/embeddings", Embed).WithSummary("Vectors of texts, in OpenAI's form");
+            .WithSummary("Ask a model; the answer says what it cost").Described("application/json");
+        group.MapPost("/v1/embeddings", Embed).WithSummary("Vectors of texts, in OpenAI's form").Described("application/json");
+    }
+
+    /// <summary>Bodies have too many members to name, and some that nobody here knows.</summary>
+    private static void Described(this RouteHandlerBuilder endpoint, string body, params string[] bodies)
+    {
+        endpoint.Accepts<JsonObject>(body, bodies).Produces<JsonObject>(StatusCodes.Status200OK, "application/json", "text/event-stream");
+        foreach (var status in (int[])[400, 404, 413, 415, 429, 502, 503, 504])
+            endpoint.Produces<OpenAIErrorBody>(status);
     }
 
     private static async Task Complete(HttpContext http, KeepingGateway gateway, AnswerForm form, CancellationToken cancellation)

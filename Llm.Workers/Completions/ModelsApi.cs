@@ -23,10 +23,14 @@ internal static class ModelsApi
     private static async Task<IResult> List(HttpContext http, IModelCatalog catalog, CancellationToken cancellation) =>
         TypedResults.Ok(new ModelList("list", [.. (await Available(http, catalog, cancellation)).Select(ListedModel.Of)]));
 
-    private static async Task<IResult> Show(HttpContext http, string model, IModelCatalog catalog, CancellationToken cancellation) =>
-        (await Available(http, catalog, cancellation)).FirstOrDefault(found => found.Id == model) is { } found
+    private static async Task<IResult> Show(HttpContext http, string model, IModelCatalog catalog, CancellationToken cancellation)
+    {
+        // Clients write the slash of a name so, and it is the one sign that the web server leaves as it came.
+        var name = model.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return (await Available(http, catalog, cancellation)).FirstOrDefault(found => found.Id == name) is { } found
             ? TypedResults.Ok(ListedModel.Of(found))
             : throw new ProblemException(StatusCodes.Status404NotFound, "There is no such model that you can ask.", "model") { Code = "model_not_found" };
+    }
 
     private static async Task<IResult> Describe(HttpContext http, IModelCatalog catalog, CancellationToken cancellation) =>
         TypedResults.Ok(new AvailableModels([.. await Available(http, catalog, cancellation)]));

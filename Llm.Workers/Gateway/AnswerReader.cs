@@ -56,8 +56,9 @@ internal static class AnswerReader
 
     private static AnswerPiece PieceOf(AnswerEvent next, ProviderErrors errors)
     {
+        var said = errors.WithoutKey(next.Data);
         // A text that was cut within a character is worth more with a replacement character than not at all.
-        var data = Utf8.IsValid(next.Data.Span) ? next.Data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(next.Data.Span));
+        var data = Utf8.IsValid(said.Span) ? said : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(said.Span));
         try
         {
             return PieceOf(data, next.IsError, errors);

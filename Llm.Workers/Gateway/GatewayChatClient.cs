@@ -14,6 +14,9 @@ internal sealed class GatewayChatClient(ModelGateway gateway, Guid id, CallFor c
     /// <summary>The property of an update that names who answers.</summary>
     public const string Provider = "provider";
 
+    /// <summary>The property of the last update that says what the answer cost, in the base currency; it is not there while no price is known.</summary>
+    public const string Cost = "cost";
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -31,7 +34,7 @@ internal sealed class GatewayChatClient(ModelGateway gateway, Guid id, CallFor c
         }
 
         var end = text.End();
-        (end.ModelId, end.AdditionalProperties) = (end.ModelId ?? answer.Target.Name, who);
+        (end.ModelId, end.AdditionalProperties) = (end.ModelId ?? answer.Target.Name, new AdditionalPropertiesDictionary(who) { [Cost] = answer.Cost });
         yield return end;
     }
 

@@ -1,3 +1,4 @@
+using Bus.Llm.Catalog;
 using Bus.Llm.Gateway.Keeping;
 using Bus.Llm.Metering.Lookups;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,7 @@ internal static class GatewaySetup
         services.AddHostedService(provider => provider.GetRequiredService<HealthStore>());
         services.AddHostedService<KeyProbes>();
         services.AddSingleton<KeyTurns>();
+        services.AddSingleton<RouteTurns>();
         services.AddSingleton<QuarantineNotice>();
         services.AddSingleton<ModelGateway>();
         services.AddSingleton<TurnModels>();

@@ -11,7 +11,7 @@ namespace Bus.Llm.Gateway;
 /// when the first does not answer, as long as nothing of an answer is out. This is the only place where anything is tried again.
 /// </summary>
 internal sealed partial class ModelGateway(
-    IModelCatalog catalog, ILedger ledger, HealthBoard health, HealthStore? others, KeyTurns turns, Upstreams upstreams, QuarantineNotice notice,
+    IModelCatalog catalog, ILedger ledger, HealthBoard health, HealthStore? others, KeyTurns turns, RouteTurns routes, Upstreams upstreams, QuarantineNotice notice,
     GatewayOptions options, TimeProvider time, ILogger<ModelGateway> log)
 {
     private const int UnsaidOutput = 1024;
@@ -56,6 +56,7 @@ internal sealed partial class ModelGateway(
             {
                 var answer = await attempt.Begin(upstreams.Of(candidate.Target), call, cancellation);
                 Succeeded(candidate);
+                routes.Began(candidate.Target.Model.Id, time.GetUtcNow() - attempt.Reservation.ReservedAt);
                 return answer;
             }
             catch (ProviderException failure)
@@ -69,7 +70,7 @@ internal sealed partial class ModelGateway(
     }
 
     private Candidates CandidatesOf(CatalogSnapshot snapshot, GatewayCall call, string? model, string? provider) =>
-        new(snapshot.Resolve(model, provider, call.For.Chooser), health, turns, time);
+        new(snapshot.Resolve(model, provider, call.For.Chooser, turns: routes), health, turns, time);
 
     private UsageReserved Reservation(GatewayCall call, Candidate candidate, int number)
     {

@@ -15,7 +15,7 @@ internal static class WholeAnswer
         await using var events = answer.Events.GetAsyncEnumerator(cancellation);
         if (!await events.MoveNextAsync())
             throw ProviderErrors.BrokeOff();
-        var data = events.Current.Data;
+        var data = answer.Errors.WithoutKey(events.Current.Data);
         if (!Utf8.IsValid(data.Span))
             data = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data.Span));
         var piece = PieceOf(data, answer.Errors);

@@ -13,7 +13,7 @@ namespace Bus.Llm.Metering;
 /// that and corrects it.
 /// </summary>
 internal sealed partial class LostAttempts(
-    NpgsqlDataSource database, LedgerRun run, LimitBook limits, ModelCatalog catalog, TimeProvider time, ILogger<LostAttempts> log)
+    NpgsqlDataSource database, LedgerRun run, LimitBook limits, IModelCatalog catalog, TimeProvider time, ILogger<LostAttempts> log)
 {
     private const int MostAtOnce = 128;
 

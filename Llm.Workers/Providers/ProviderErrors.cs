@@ -9,6 +9,11 @@ namespace Bus.Llm;
 /// <param name="time">The clock.</param>
 internal sealed class ProviderErrors(string? key, ReadOnlyMemory<byte> request, TimeProvider time)
 {
+    private readonly byte[] repeated = RepeatedKey.Of(key);
+
+    /// <summary>What the provider wrote, without the key that it was asked with.</summary>
+    public ReadOnlyMemory<byte> WithoutKey(ReadOnlyMemory<byte> data) => RepeatedKey.Without(data, repeated);
+
     public static ProviderException NoConnection(Exception cause)
     {
         var failure = (cause as HttpRequestException) ?? cause.InnerException as HttpRequestException;

@@ -56,7 +56,7 @@ internal sealed class TurnReplayer(EventStore log, TurnModels models, TimeProvid
 
     private static TurnReplayed Replayed(ReplayStarted replay, RecordedTurn turn, ReplyGenerated reply, StreamEvent outcome) => new(
         replay.ReplayId, replay.SessionId, turn.TurnId, turn.Number, reply.Text, reply.Provider, reply.Model, reply.FinishReason,
-        reply.Usage, Cost.Of(reply.Provider),
+        reply.Usage, reply.Cost ?? Cost.Of(reply.Provider),
         outcome.Data is ReplyGenerated original ? WordDiff.Compare(original.Text, reply.Text, outcome.Version) : null,
         reply.StartedAt, reply.GeneratedAt);
 

@@ -10,6 +10,7 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
     private UsageDetails? usage;
     private string? model;
     private string? provider;
+    private decimal? cost;
 
     public ReplyText Text { get; } = new(Limits.LongestReply);
 
@@ -27,6 +28,7 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
     {
         model ??= Name(update.ModelId);
         provider ??= update.AdditionalProperties?[GatewayChatClient.Provider] as string;
+        cost = update.AdditionalProperties?.GetValueOrDefault(GatewayChatClient.Cost) as decimal? ?? cost;
         FinishReason ??= Name(update.FinishReason?.Value);
         usage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
         if (Text.Add(update.Text))
@@ -37,7 +39,7 @@ internal sealed class ReplyInProgress(GenerateReply command, RenderedPrompt prom
 
     public ReplyGenerated Generated(string finishReason, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,
-        Text.ToString(), Provider, Model, finishReason, Usage(), startedAt, now, IsInLedger: true);
+        Text.ToString(), Provider, Model, finishReason, Usage(), startedAt, now, IsInLedger: true, Cost: cost);
 
     public ReplyFailed Failed(string reason, string? kind, bool asked, DateTimeOffset now) => new(
         command.ConversationId, command.SessionId, command.TurnId, command.AttemptId,

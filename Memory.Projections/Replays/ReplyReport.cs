@@ -11,7 +11,7 @@ namespace Bus.Memory.Replays;
 /// <param name="FinishReason">Why it ended; null when it failed.</param>
 /// <param name="Tokens">What it took; null when that is not kept.</param>
 /// <param name="LatencyMs">From the question to the whole reply, in milliseconds; null when that is not kept.</param>
-/// <param name="Cost">In US dollars; null when no price is known.</param>
+/// <param name="Cost">In the base currency; null when no price is known.</param>
 public sealed record ReplyReport(
     string Text, string? Error, string? Provider, string? Model, string? FinishReason, Tokens? Tokens, long? LatencyMs, decimal? Cost)
 {
@@ -19,7 +19,7 @@ public sealed record ReplyReport(
     public static ReplyReport OfSession(object outcome) => outcome switch
     {
         ReplyGenerated e => new(
-            e.Text, null, e.Provider, e.Model, e.FinishReason, e.Usage, Milliseconds(e.StartedAt, e.GeneratedAt), Contracts.Cost.Of(e.Provider)),
+            e.Text, null, e.Provider, e.Model, e.FinishReason, e.Usage, Milliseconds(e.StartedAt, e.GeneratedAt), e.Cost ?? Contracts.Cost.Of(e.Provider)),
         TurnFailed e => new("", e.Reason, null, null, null, null, null, null),
         _ => new("", "The turn was stopped.", null, null, null, null, null, null),
     };
@@ -58,7 +58,7 @@ public sealed record ReplayTotals(int Turns, int Failed, int Same, SideTotals Or
 /// <param name="InputTokens">Of the prompts.</param>
 /// <param name="OutputTokens">Of the replies.</param>
 /// <param name="LatencyMs">Together, in milliseconds.</param>
-/// <param name="Cost">In US dollars; null when a price is not known.</param>
+/// <param name="Cost">In the base currency; null when a price is not known.</param>
 public sealed record SideTotals(long InputTokens, long OutputTokens, long LatencyMs, decimal? Cost)
 {
     /// <summary>Adds up.</summary>

@@ -13,9 +13,14 @@ public sealed class The_access_matrix(AccountsSystem shared)
 {
     public static readonly TheoryData<string> Rows = new(AccessMatrix.Rows.Select(row => $"{row.Method} {row.Path}"));
 
+    private static readonly object Hello = new { model = "demo", messages = new[] { new { role = "user", content = "hello" } } };
+
     /// <summary>What is sent; where there is nothing, nothing is.</summary>
     private static readonly Dictionary<string, Func<Target, object>> Bodies = new()
     {
+        ["POST /v1/chat/completions"] = _ => Hello,
+        ["POST /api/v1/chat/completions"] = _ => Hello,
+        ["POST /api/v1/llm/chat"] = _ => Hello,
         ["POST /v1/chat/handle"] = _ => new { user_id = "u", chat_id = "matrix", text = "hello" },
         ["POST /v1/chat/reset"] = target => new { session_id = target.Session },
         ["POST /chat"] = target => new { user_id = "u", session_id = target.Session, message = "hello" },
@@ -26,8 +31,9 @@ public sealed class The_access_matrix(AccountsSystem shared)
         ["POST /api/v1/llm-models"] = target => new { name = target.Name, model_id = target.Name, provider = "matrix", base_url = "https://matrix.example/v1" },
         ["PUT /api/v1/llm-models/{id}"] = target => new { name = target.Name },
         ["PUT /api/v1/llm-routes/{name}"] = target => new { targets = new[] { new { model = target.Account } } },
-        ["POST /api/v1/llm-limits"] = target => new { subject = "chat", subject_id = $"api/matrix/{target.Name}", unit = "requests", window = "day", amount = 1 },
-        ["PUT /api/v1/llm-limits/{id}"] = _ => new { amount = 2 },
+        ["POST /v1/embeddings"] = _ => new { },
+        ["POST /api/v1/llm-limits"] = target => new { subject = "user", subject_id = target.Name, unit = "requests", window = "day", amount = 1000 },
+        ["PUT /api/v1/llm-limits/{id}"] = _ => new { amount = 2000 },
         ["POST /api/config"] = target => new { user_id = target.Name, max_tokens = 7 },
         ["POST /api/users"] = target => new { username = $"made-{target.Name}", password = AuthClient.Password, role = "user" },
         ["PUT /api/users/{id}/role"] = _ => new { role = "viewer" },
@@ -108,7 +114,13 @@ public sealed class The_access_matrix(AccountsSystem shared)
                 "insert into account_links (platform, participant, user_id, name, linked_at) values ('telegram', $1, $2, '', now())", CancellationToken.None, $"{owner.Id:N}", owner.Id);
         }
 
-        if (row.Path.StartsWith("/api/v1/llm-", StringComparison.Ordinal))
+        if (row.Path.StartsWith("/api/v1/llm-limits/{", StringComparison.Ordinal))
+        {
+            await system.Database.Run(
+                "insert into llm_limits values ($1, 'user', $2, 'requests', 'day', 1000, 80, 'block', null, now(), now())", CancellationToken.None, owner.Id, $"{owner.Id}");
+        }
+
+        if (row.Path.StartsWith("/api/v1/llm-models", StringComparison.Ordinal) || row.Path.StartsWith("/api/v1/llm-routes", StringComparison.Ordinal))
         {
             await system.Database.Run(
                 """
@@ -117,12 +129,6 @@ public sealed class The_access_matrix(AccountsSystem shared)
                     values ($1, 'matrix', 'matrix', 'matrix', '', '', 'disabled', 'https://matrix.example/v1', 'none', 'single', '[]', false, '[]', false, now(), now()) returning id)
                 insert into llm_routes (name, mode, targets, updated_at) select $2, 'ordered', jsonb_build_array(jsonb_build_object('model', id, 'weight', 1)), now() from model where $3
                 """, CancellationToken.None, owner.Id, $"matrix-{owner.Id}", row.Method == "DELETE" && row.Path.Contains("{name}", StringComparison.Ordinal));
-        }
-
-        if (row.Path == "/api/v1/llm-limits/{id}")
-        {
-            await system.Database.Run(
-                "insert into llm_limits values ($1, 'chat', $2, 'requests', 'day', 1, 80, 'block', null, now(), now())", CancellationToken.None, owner.Id, $"api/matrix/{owner.Id}");
         }
 
         return new Target(session, owner.Name, replay, error, await system.Scalar<long>("select coalesce(max(version), 0) from mt_events where type = 'audited'")) { Account = owner.Id };
@@ -150,6 +156,7 @@ public sealed class The_access_matrix(AccountsSystem shared)
     private static HttpRequestMessage Request(AccessRow row, Target target, string? credential, string caller)
     {
         var path = row.Path.Replace("{session_id}", target.Session, StringComparison.Ordinal).Replace("{replay_id}", target.Replay, StringComparison.Ordinal)
+            .Replace("{**model}", "demo", StringComparison.Ordinal)
             .Replace("{login_id}", $"{target.Account}", StringComparison.Ordinal).Replace("{key_id}", $"{target.Account}", StringComparison.Ordinal)
             .Replace("{platform}", "telegram", StringComparison.Ordinal).Replace("{participant}", $"{target.Account:N}", StringComparison.Ordinal)
             .Replace("{bot}", "1", StringComparison.Ordinal).Replace("{name}", $"matrix-{target.Account}", StringComparison.Ordinal)

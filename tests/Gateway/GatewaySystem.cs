@@ -1,3 +1,5 @@
+using Bus.Messaging.Access;
+using Bus.Tests.Llm;
 using Bus.Tests.Support;
 using Xunit;
 
@@ -69,6 +71,15 @@ public sealed class GatewaySystem : IAsyncLifetime
         var made = await (await Admin()).Call("POST", "/api/v1/llm-models", Body(changes));
         return made.Status == 201 ? made : throw new InvalidOperationException($"{made.Status}: {made.Json}");
     }
+
+    /// <summary>Adds a model that leads to a provider of the test's.</summary>
+    /// <returns>What it is called.</returns>
+    internal async Task<string> ModelAt(FakeProvider provider, params IEnumerable<(string Name, object? Value)> changes) => (await Add(
+        [("provider", "fake"), ("base_url", provider.BaseUrl), ("auth_type", "none"), ("api_keys", Array.Empty<object>()), .. changes])).Text("model_id");
+
+    /// <summary>A key of somebody who may talk.</summary>
+    internal async Task<string> Key(params string[] models) =>
+        (await TestAccount.Create((await Get()).System.Database, AccountRoles.User, models: models is [] ? null : models)).Key;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

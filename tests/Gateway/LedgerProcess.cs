@@ -33,7 +33,7 @@ internal sealed class LedgerProcess : IAsyncDisposable
             .AddSingleton(time)
             .AddSingleton(database)
             .AddSingleton<ServerWait>()
-            .AddSingleton<ModelCatalog>()
+            .AddSingleton<IModelCatalog>(new FakeCatalog([]))
             .AddSingleton<IAudit>(Audit)
             .AddMetering()
             .BuildServiceProvider();

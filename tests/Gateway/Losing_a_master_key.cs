@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bus.Events;
 using Bus.Llm.Vault;
 using Bus.Tests.Llm;
 using Bus.Tests.Support;
@@ -14,6 +15,7 @@ public sealed class Losing_a_master_key
     {
         await using var system = await TestSystem.Create(new Dictionary<string, string?> { ["BUS_MASTER_KEYS"] = Vaults.Setting("new", "old") });
         var good = await system.AddProcess("ingress");
+        await system.Database.Run("update llm_models set api_keys = '[]'", TestContext.Current.CancellationToken); // the examples of the contract have keys
         await system.Database.AddModel(Vaults.Of("old"), "GPT-4", Vaults.Secret, "another-secret-of-it");
         await system.Database.AddOwn(Vaults.Of("new"), Some.Id(), "the-secret-of-somebody");
         var well = await Eventually.Get(() => Health(good), health => health.Sealed == 3);

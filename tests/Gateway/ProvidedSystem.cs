@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Bus.Messaging.Access;
 using Bus.Tests.Support;
-using Npgsql;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Bus.Tests.Gateway.ProvidedSystem))]

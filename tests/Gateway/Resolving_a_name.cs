@@ -1,4 +1,5 @@
 using Bus.Llm.Catalog;
+using Bus.Tests.Support;
 using Xunit;
 
 namespace Bus.Tests.Gateway;
@@ -138,6 +139,36 @@ public sealed class Resolving_a_name
         var drawn = Enumerable.Range(0, 4000).Select(_ => catalog.Resolve("fair", null, null, random).Told()).CountBy(told => told).ToDictionary();
         Assert.Equal(["deepseek deepseek-chat, openai gpt-4o-mini", "openai gpt-4o-mini, deepseek deepseek-chat"], drawn.Keys.Order(StringComparer.Ordinal));
         Assert.InRange(drawn["openai gpt-4o-mini, deepseek deepseek-chat"], 2850, 3150);
+    }
+
+    [Fact]
+    public void Should_give_each_its_turn()
+    {
+        var catalog = Of(Entries, new Route("in turn", RouteModes.RoundRobin, [new(Catalogs.Id(Entries[2]), 1), new(Catalogs.Id(Entries[4]), 1)]));
+        var turns = new RouteTurns(new FakeTime());
+        var asked = Enumerable.Range(0, 4).Select(_ => catalog.Resolve("in turn", null, null, turns: turns).Told()).ToList();
+        Assert.Equal(["openai gpt-4o-mini, deepseek deepseek-chat", "deepseek deepseek-chat, openai gpt-4o-mini"], asked[..2]);
+        Assert.Equal(asked[..2], asked[2..]);
+    }
+
+    [Fact]
+    public void Should_prefer_who_is_fast_and_try_those_of_whom_nobody_knows()
+    {
+        var (first, second) = (Catalogs.Id(Entries[2]), Catalogs.Id(Entries[4]));
+        var catalog = Of(Entries, new Route("fast", RouteModes.Fastest, [new(first, 1), new(second, 1)]));
+        var time = new FakeTime();
+        var turns = new RouteTurns(time);
+        string FirstAsked() => catalog.Resolve("fast", null, null, turns: turns)[0].Model.Provider;
+        Assert.Equal("openai", FirstAsked());
+        turns.Began(first, TimeSpan.FromMilliseconds(100));
+        Assert.Equal("deepseek", FirstAsked()); // nobody knows how fast it is
+        turns.Began(second, TimeSpan.FromMilliseconds(300));
+        Assert.Equal("openai", FirstAsked());
+        for (var i = 0; i < 5; i++)
+            turns.Began(first, TimeSpan.FromSeconds(1));
+        Assert.Equal("deepseek", FirstAsked());
+        time.Advance(RouteTurns.Believed);
+        Assert.Equal("openai", FirstAsked()); // it may be fast again
     }
 
     [Fact]

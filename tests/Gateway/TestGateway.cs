@@ -22,7 +22,7 @@ internal sealed class TestGateway
         Health = new HealthBoard(clock);
         Catalog = new FakeCatalog(models);
         Gateway = new ModelGateway(
-            Catalog, Ledger, Health, null, new KeyTurns(),
+            Catalog, Ledger, Health, null, new KeyTurns(), new RouteTurns(clock),
             new Upstreams(Client(patience ?? Patience, clock), Client(patience ?? Patience, clock), new DemoUpstream(new DemoChatClient(TimeSpan.Zero, clock), clock)),
             new QuarantineNotice(Audit, Notices), new GatewayOptions(attempts, patience ?? Patience), clock, Log);
     }

@@ -70,7 +70,7 @@ public sealed class Replaying_from_the_command_line(SharedSystem shared)
     [InlineData("--temperature must be a number from 0 to 2.", "SESSION", "--temperature", "hot")]
     [InlineData("--model is empty.", "SESSION", "--model", " ")]
     [InlineData("--model must be at most 200 characters, none of them control characters.", "SESSION", "--model", "a\u0007b")]
-    [InlineData("The provider openai is not set up: OPENAI_API_KEY is missing or wrong.", "SESSION", "--model", "openai:gpt-4o")]
+    [InlineData("The model 'openai:gpt-4o' is switched off.", "SESSION", "--model", "openai:gpt-4o")]
     [InlineData("--system: /dev/null is empty.", "SESSION", "--system", "/dev/null")]
     [InlineData("--system: /no/such/file cannot be read.", "SESSION", "--system", "/no/such/file")]
     [InlineData("--system: /tmp cannot be read.", "SESSION", "--system", "/tmp")]

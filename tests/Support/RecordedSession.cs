@@ -10,7 +10,7 @@ internal static class RecordedSession
 {
     public static readonly DateTimeOffset Start = new(2025, 10, 2, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly Type[] InOtherStreams = [typeof(MessageDenied), typeof(SettingsChanged), typeof(Audited)];
+    private static readonly Type[] InOtherStreams = [typeof(MessageDenied), typeof(SettingsChanged), typeof(Audited), typeof(UsageReserved), typeof(UsageSettled), typeof(UsageCorrected)];
 
     /// <summary>Those of a session that is not erased, the first of them first; replays have streams of their own.</summary>
     private static readonly IEnumerable<Type> Kinds = EventNames.All.Keys

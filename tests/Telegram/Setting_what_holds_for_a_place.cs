@@ -48,7 +48,7 @@ public sealed class Setting_what_holds_for_a_place(SharedTelegram shared)
         chat.Say("again");
         await chat.Until(now => now.Answers.Count == 2);
 
-        Assert.Contains("The demo provider has no model 'gpt-99'", chat.Answers[1].Text, StringComparison.Ordinal);
+        Assert.Contains("There is no model 'gpt-99'", chat.Answers[1].Text, StringComparison.Ordinal);
         var events = await shared.System.Events(TelegramLog.Conversation(shared.Bot, chat), log => log.All<ReplyDelivered>().Count == 2);
         Assert.Equal("You are a pirate.", events.All<ContextBuilt>()[0].Prompt.Instruction);
         Assert.Equal(new ModelOptions(0.5, null, null, "You are a pirate."), events.All<MessageReceived>()[0].Options);

@@ -24,7 +24,7 @@ public sealed class An_attempt_made_twice
         await call.Answer("The one.");
         Assert.Equal("The one.", await answer);
 
-        var events = await system.After(await system.Scalar<Guid>("select id from mt_streams"), turns: 1);
+        var events = await system.After(await system.Scalar<Guid>("select id from mt_streams where type = 'session'"), turns: 1);
         events.ShouldBeSound();
         Assert.Empty(events.All<ReplyDiscarded>());
         Assert.Equal(1, provider.Count("Who is it?"));
@@ -60,7 +60,7 @@ public sealed class An_attempt_made_twice
         else
             await second.Answer("The other.");
 
-        var session = await system.Scalar<Guid>("select id from mt_streams");
+        var session = await system.Scalar<Guid>("select id from mt_streams where type = 'session'");
         var events = await Eventually.Get(() => system.Events(session), log => log.All<ReplyDiscarded>().Count > 0);
         Assert.Equal("The one.", Assert.Single(events.All<ReplyGenerated>()).Text);
         Assert.Equal((DiscardReasons.Repeated, "The other."), events.All<ReplyDiscarded>().Select(discarded => (discarded.Reason, discarded.Text)).Single());
@@ -93,7 +93,7 @@ public sealed class An_attempt_made_twice
 
         await Eventually.Get(() => system.Scalar<long>("select count(*) from bus_outbox where position('The other.' in convert_from(body, 'UTF8')) > 0"), kept => kept == 1);
         await slower.Kill();
-        var session = await system.Scalar<Guid>("select id from mt_streams");
+        var session = await system.Scalar<Guid>("select id from mt_streams where type = 'session'");
         var events = await Eventually.Get(() => system.Events(session), log => log.All<ReplyDiscarded>().Count > 0);
         Assert.Equal((DiscardReasons.Repeated, "The other."), events.All<ReplyDiscarded>().Select(discarded => (discarded.Reason, discarded.Text)).Single());
     }

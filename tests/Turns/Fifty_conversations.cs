@@ -18,7 +18,7 @@ public sealed class Fifty_conversations
             Assert.Equal($"word {number}, again {number}", await host.Http.Handle($"chat {number}", $"again {number}"));
         }));
 
-        Assert.Equal(50, await system.Scalar<long>("select count(*) from mt_streams"));
+        Assert.Equal(50, await system.Scalar<long>("select count(*) from mt_streams where type = 'session'"));
         Assert.Equal(100, provider.Calls.Count);
         Assert.Empty(await system.QueuesOfFailure());
     }

@@ -30,7 +30,7 @@ internal static class RoutesApi
     private static async Task<IResult> Put(HttpContext http, string name, RouteStore store, CancellationToken cancellation)
     {
         var members = await Given.Body(http.Request, Members);
-        var mode = members.Present("mode") is { } given ? Given.Word("mode", given, RouteModes.Ordered, RouteModes.Weighted) : RouteModes.Ordered;
+        var mode = members.Present("mode") is { } given ? Given.Word("mode", given, RouteModes.Ordered, RouteModes.Weighted, RouteModes.RoundRobin, RouteModes.Fastest) : RouteModes.Ordered;
         var targets = Given.List("targets", members.Present("targets") ?? throw ProblemException.Invalid("targets", "is missing."), Limits.MostTargets).Select(Target).ToList();
         if (targets.Count == 0)
             throw ProblemException.Invalid("targets", "must have one model at least.");

@@ -36,7 +36,7 @@ internal sealed partial class ProviderUsage(HttpClient http, TimeProvider time, 
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            LogNotTold(failure, model.Provider);
+            LogNotTold(model.Provider);
             return null;
         }
     }
@@ -55,6 +55,7 @@ internal sealed partial class ProviderUsage(HttpClient http, TimeProvider time, 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Provider} does not tell what a call took (status {Status})")]
     private partial void LogRefused(string provider, int status);
 
+    // Without the exception's own message: it may repeat what the provider wrote, and that what we sent.
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Provider} could not be asked what a call took")]
-    private partial void LogNotTold(Exception failure, string provider);
+    private partial void LogNotTold(string provider);
 }
