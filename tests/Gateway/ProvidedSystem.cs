@@ -40,9 +40,9 @@ public sealed class ProvidedSystem : IAsyncLifetime
                 {
                     ["JWT_SECRET"] = Catalogs.Secret,
                     ["LLM_CONNECT_SECONDS"] = "2",
-                    ["LLM_FIRST_PIECE_SECONDS"] = "2",
-                    ["LLM_PIECE_SECONDS"] = "2",
-                    ["LLM_ANSWER_SECONDS"] = "2",
+                    ["LLM_FIRST_PIECE_SECONDS"] = "4",
+                    ["LLM_PIECE_SECONDS"] = "4",
+                    ["LLM_ANSWER_SECONDS"] = "4",
                 });
                 first = await system.AddProcess();
                 second = await system.AddProcess("ingress");
