@@ -121,10 +121,11 @@ internal sealed partial class ModelGateway(
     {
         var rest = candidates.RestsUntil - time.GetUtcNow();
         var pause = progress.MayPass ? PauseAfter(progress.Attempts) : (TimeSpan?)null;
-        if ((rest < pause ? rest : pause ?? rest) is not { } wait || progress.Rounds++ >= MostRounds || !progress.TakePatience(wait))
+        if ((rest < pause ? rest : pause ?? rest) is not { } wait || !progress.MayGoOn(MostRounds) || !progress.TakePatience(wait))
             return false;
+        // Timers know milliseconds, and the clock may be behind them: then it is waited once more for what is left.
         if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
         candidates.Again();
         return true;
     }
@@ -190,10 +191,10 @@ internal sealed partial class ModelGateway(
     private sealed class CallProgress(TimeSpan patience)
     {
         private TimeSpan patience = patience;
+        private int rounds;
+        private int attemptsBefore;
 
         public int Attempts { get; set; }
-
-        public int Rounds { get; set; }
 
         public bool IsCheaper { get; set; }
 
@@ -210,12 +211,20 @@ internal sealed partial class ModelGateway(
             MayPass |= failure.Failure is ProviderFailure.Unreachable or ProviderFailure.Unavailable or ProviderFailure.Broken;
         }
 
+        /// <summary>All may be asked again. A round in which nobody could be asked is none.</summary>
+        public bool MayGoOn(int most)
+        {
+            rounds += Attempts > attemptsBefore ? 1 : 0;
+            attemptsBefore = Attempts;
+            return rounds <= most;
+        }
+
         /// <summary>Takes a wait out of what is left of the patience; false when it is too long.</summary>
         public bool TakePatience(TimeSpan wait)
         {
             if (wait > patience)
                 return false;
-            patience -= wait;
+            patience -= wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
             return true;
         }
     }
