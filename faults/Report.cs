@@ -17,7 +17,7 @@ internal sealed class Report(
     public async Task<int> Check(IReadOnlyList<string> left, IReadOnlyList<ITalker> talkers)
     {
         var log = await Log.Read(system.Database);
-        var usage = new UsageRules(system.Provider.Calls, log, system.Rabbit.Ends, faults);
+        var usage = new UsageRules(system.Provider.Calls, log);
         var rules = new TurnRules(said, log);
         var broken = rules.Broken().ToList();
         if (options.WithoutInbox)
@@ -65,7 +65,7 @@ internal sealed class Report(
         Console.WriteLine($"turns: {own.Count}; {replied} replies, {own.Count - replied} visible failures; {log.Turns.Count - own.Count} messages answered together with the next; {rules.OvertakenByOthers} had their turn after a later one that another process took in");
         foreach (var reason in own.Where(turn => !turn.Attempts.Exists(a => a.IsReply)).SelectMany(turn => turn.Shown).GroupBy(Reason).OrderByDescending(group => group.Count()))
             Console.WriteLine($"  {reason.Count(),4} x {reason.Key}");
-        Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens of replies counted alike by log and provider; {usage.Untold} calls whose process did not live to tell");
+        Console.WriteLine($"model calls: {system.Provider.Calls.Count}; {usage.Tokens} tokens counted alike by ledger and provider; {usage.NotTakenIn} whole answers that nobody lived, or was left, to take in; {log.Calls.Count} attempts in the ledger, {usage.Lost} of them lost with their process");
     }
 
     private void PrintTelegram(ChatRules chats, CallRules calls)

@@ -20,7 +20,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         (Place, Provider, Telegram, Discord, this.time) = (place, provider, telegram, discord, time);
         (Postgres, Rabbit) = (new PostgresServer(time), new RabbitServer(time));
-        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, role, number), telegram.Url, discord.Url, time)];
+        Processes = [.. from role in Roles from number in Enumerable.Range(1, 2) select new RoleProcess(place, role, number, Settings(provider, role), telegram.Url, discord.Url, time)];
         telegram.CallerAt = port => Doors.FirstOrDefault(process => process.Telegram.HasPort(port))?.Life;
         Database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(place.Postgres) { ApplicationName = "faults", Pooling = false }.ConnectionString);
     }
@@ -83,9 +83,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string?> Settings(FakeProvider provider, string role, int number) => new(
-        provider.SettingsOf($"{role}-{number}").Concat(role == "ingress" ? TelegramServer.Settings.Concat(DiscordServer.Settings) : new Dictionary<string, string?>()))
+    private static Dictionary<string, string?> Settings(FakeProvider provider, string role) => new(
+        provider.Settings.Concat(role == "ingress" ? TelegramServer.Settings.Concat(DiscordServer.Settings) : new Dictionary<string, string?>()))
     {
         ["TURN_TIMEOUT_SECONDS"] = "40",
+        ["LLM_FIRST_PIECE_SECONDS"] = "10",
     };
 }

@@ -18,6 +18,7 @@ internal static class HostCommand
         TraceCommand.Create(),
         UsageCommand.Create(),
         RepriceCommand.Create(),
+        LimitsCommand.Create(),
         RebuildCommand.Create(),
         ReplayCommand.Create(),
         LogCommand.Create(),

@@ -117,7 +117,7 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
         var kind = (failure as ProviderException)?.Failure;
         var reason = kind is { } known ? AttemptFailures.Of(known) : AttemptFailures.Broken;
         // Who refuses a request, or never got it, charges nothing for it.
-        if (!wasTaken && kind is not ProviderFailure.TimedOut)
+        if (!wasTaken && kind is not ProviderFailure.TimedOut && failure is not ProviderException { MayHaveTaken: true })
             Settle(AttemptOutcomes.Failed, UsageBases.Measured, new TokenCounts(0, 0, 0, 0), reason);
         else
             Settle(AttemptOutcomes.Failed, UsageBases.Aborted, Tokens, reason);

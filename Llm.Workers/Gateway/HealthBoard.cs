@@ -45,11 +45,13 @@ internal sealed class HealthBoard(TimeProvider time)
     public void Learn(Func<ImmutableDictionary<Guid, Health>, ImmutableDictionary<Guid, Health>> all) => ImmutableInterlocked.Update(ref known, all);
 
     /// <summary>It asked to be left alone: for as long as it said, or longer each time when it did not.</summary>
-    public void Rest(Guid subject, TimeSpan? retryAfter)
+    /// <returns>For how long.</returns>
+    public TimeSpan Rest(Guid subject, TimeSpan? retryAfter)
     {
         var failures = Of(subject).Failures + 1;
         var wait = retryAfter ?? Doubled(RateRest, failures - 1, LongestRateRest);
         Set(subject, Of(subject) with { Failures = failures, RestsUntil = time.GetUtcNow() + wait, Reason = AttemptFailures.RateLimit });
+        return wait;
     }
 
     /// <summary>It failed: from the second time on, or at once when that took long, it is left alone for a while.</summary>

@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Llm.Catalog;
 using Bus.Llm.Metering;
+using Bus.Llm.Metering.Limiting;
 using Microsoft.Extensions.Logging;
 
 namespace Bus.Llm.Gateway;
@@ -20,6 +21,7 @@ internal sealed partial class ModelGateway(
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LooksForRoom = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Asks; returns when the answer has begun, and then nobody else is asked any more.</summary>
     /// <exception cref="ModelNotFoundException">There is no such model.</exception>
@@ -43,7 +45,7 @@ internal sealed partial class ModelGateway(
             }
 
             var attempt = new Attempt(Reservation(call, candidate, progress.Attempts + 1), candidate, ledger, time);
-            if ((await ledger.Reserve(attempt.Reservation, BudgetOf(candidate), cancellation)).Refusal is { } refusal)
+            if ((await ledger.Reserve(attempt.Reservation, BudgetOf(candidate, progress.IsCheaper), cancellation)).Refusal is { } refusal)
             {
                 candidates = await Refused(snapshot, call, candidates, candidate, refusal, progress, cancellation);
                 continue;
@@ -59,7 +61,7 @@ internal sealed partial class ModelGateway(
             }
             catch (ProviderException failure)
             {
-                progress.Failure = failure;
+                progress.Failed(failure);
                 LogFailed(log, attempt.Reservation.AttemptId, candidate.Target.Model.Provider, candidate.Target.Name, AttemptFailures.Of(failure.Failure), failure.Message);
                 if (!Failed(candidates, candidate, failure) || progress.Attempts >= options.MostAttempts)
                     throw;
@@ -82,9 +84,9 @@ internal sealed partial class ModelGateway(
             call.Body.InputTokens, output, cost, now);
     }
 
-    private static ModelBudget BudgetOf(Candidate candidate) => candidate is { Target.Model: { Rpm: null, Tpm: null }, Key: null or { Rpm: null, Tpm: null } }
+    private static ModelBudget BudgetOf(Candidate candidate, bool isCheaper) => candidate is { Target.Model: { Rpm: null, Tpm: null }, Key: null or { Rpm: null, Tpm: null } } && !isCheaper
         ? ModelBudget.Unlimited
-        : new ModelBudget(candidate.Target.Model.Rpm, candidate.Target.Model.Tpm, candidate.Key?.Rpm, candidate.Key?.Tpm);
+        : new ModelBudget(candidate.Target.Model.Rpm, candidate.Target.Model.Tpm, candidate.Key?.Rpm, candidate.Key?.Tpm) { IsCheaper = isCheaper };
 
     /// <summary>What is done about a limit: wait, ask something cheaper, ask another, or say so.</summary>
     private async ValueTask<Candidates> Refused(
@@ -99,15 +101,17 @@ internal sealed partial class ModelGateway(
             return candidates;
         }
 
-        if (limit is { Action: "cheaper", Fallback: { } fallback } && !progress.IsCheaper)
+        if (limit is { Action: LimitActions.Cheaper, Fallback: { } fallback } && !progress.IsCheaper)
         {
             progress.IsCheaper = true;
             return CandidatesOf(snapshot, call, fallback, null);
         }
 
-        if (limit.Action != "queue" || !progress.TakePatience(limit.RetryAfter))
+        // Calls that run may take less than was put aside for them; then there is room before the time is over.
+        var wait = limit.Unit != LimitUnits.Requests && limit.RetryAfter > LooksForRoom ? LooksForRoom : limit.RetryAfter;
+        if (limit.Action != LimitActions.Queue || !progress.TakePatience(wait))
             throw new LimitException(limit);
-        await Task.Delay(limit.RetryAfter, time, cancellation);
+        await Task.Delay(wait, time, cancellation);
         return candidates;
     }
 
@@ -115,13 +119,13 @@ internal sealed partial class ModelGateway(
     /// <returns>False when it is not worth the wait.</returns>
     private async ValueTask<bool> Pause(Candidates candidates, CallProgress progress, CancellationToken cancellation)
     {
-        var wait = candidates.RestsUntil is { } until ? until - time.GetUtcNow()
-            : progress.Failure is { } failure && IsPassing(failure.Failure) ? PauseAfter(progress.Attempts)
-            : (TimeSpan?)null;
-        if (wait is null || progress.Rounds++ >= MostRounds || !progress.TakePatience(wait.Value))
+        var rest = candidates.RestsUntil - time.GetUtcNow();
+        var pause = progress.MayPass ? PauseAfter(progress.Attempts) : (TimeSpan?)null;
+        if ((rest < pause ? rest : pause ?? rest) is not { } wait || !progress.MayGoOn(MostRounds) || !progress.TakePatience(wait))
             return false;
+        // Timers know milliseconds, and the clock may be behind them: then it is waited once more for what is left.
         if (wait > TimeSpan.Zero)
-            await Task.Delay(wait.Value, time, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellation);
         candidates.Again();
         return true;
     }
@@ -143,7 +147,7 @@ internal sealed partial class ModelGateway(
         switch (failure.Failure)
         {
             case ProviderFailure.RateLimited:
-                health.Rest(key?.Id ?? target.Model.Id, failure.RetryAfter);
+                candidates.RestsFor(health.Rest(key?.Id ?? target.Model.Id, failure.RetryAfter));
                 break;
             case ProviderFailure.KeyRefused or ProviderFailure.NoCredit:
                 health.Quarantine(key?.Id ?? target.Model.Id, reason, () => notice.Quarantined(target.Model, key, reason));
@@ -173,9 +177,6 @@ internal sealed partial class ModelGateway(
             health.Succeeded(key.Id);
     }
 
-    private static bool IsPassing(ProviderFailure failure) =>
-        failure is ProviderFailure.Unreachable or ProviderFailure.Unavailable or ProviderFailure.Broken;
-
     /// <summary>Longer each time, and not the same for all who wait.</summary>
     private static TimeSpan PauseAfter(int attempts)
     {
@@ -190,23 +191,40 @@ internal sealed partial class ModelGateway(
     private sealed class CallProgress(TimeSpan patience)
     {
         private TimeSpan patience = patience;
+        private int rounds;
+        private int attemptsBefore;
 
         public int Attempts { get; set; }
 
-        public int Rounds { get; set; }
-
         public bool IsCheaper { get; set; }
 
-        public ProviderException? Failure { get; set; }
+        public ProviderException? Failure { get; private set; }
+
+        /// <summary>Somebody was in trouble that may be over soon.</summary>
+        public bool MayPass { get; private set; }
 
         public LimitReached? Limit { get; set; }
+
+        public void Failed(ProviderException failure)
+        {
+            Failure = failure;
+            MayPass |= failure.Failure is ProviderFailure.Unreachable or ProviderFailure.Unavailable or ProviderFailure.Broken;
+        }
+
+        /// <summary>All may be asked again. A round in which nobody could be asked is none.</summary>
+        public bool MayGoOn(int most)
+        {
+            rounds += Attempts > attemptsBefore ? 1 : 0;
+            attemptsBefore = Attempts;
+            return rounds <= most;
+        }
 
         /// <summary>Takes a wait out of what is left of the patience; false when it is too long.</summary>
         public bool TakePatience(TimeSpan wait)
         {
             if (wait > patience)
                 return false;
-            patience -= wait;
+            patience -= wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
             return true;
         }
     }

@@ -24,9 +24,6 @@ public interface ILedger
     /// <summary>Corrects what settled attempts took. Each correction counts once; one of an attempt that is not settled does not.</summary>
     /// <returns>How many counted.</returns>
     Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation);
-
-    /// <summary>Counts anew, from the ledger, what limits count. Nothing is put aside meanwhile.</summary>
-    Task RebuildCounters(CancellationToken cancellation);
 }
 
 /// <summary>What a model and a key are good for in a minute; null: any number.</summary>
@@ -38,6 +35,9 @@ public sealed record ModelBudget(int? ModelRpm, int? ModelTpm, int? KeyRpm, int?
 {
     /// <summary>Any number.</summary>
     public static ModelBudget Unlimited { get; } = new(null, null, null, null);
+
+    /// <summary>The model is what is asked instead of another where a limit is reached: it counts against limits that want that, and they do not refuse it.</summary>
+    public bool IsCheaper { get; init; }
 }
 
 /// <summary>Whether a model may be asked.</summary>

@@ -1,6 +1,5 @@
 using Bus.Contracts;
 using Bus.Events.Servers;
-using Bus.Llm.Metering.Limiting;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -11,7 +10,7 @@ namespace Bus.Llm.Metering;
 /// </summary>
 internal sealed class Ledger(
     NpgsqlDataSource database, OpenAttempts open, ReservationWriter reservations, SettlementWriter settlements, LedgerPresence presence, Corrections corrections,
-    LimitBook limits, ServerWait wait)
+    ServerWait wait)
     : ILedger, IHostedLifecycleService, IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -41,8 +40,6 @@ internal sealed class Ledger(
     }
 
     public Task<int> Correct(IReadOnlyList<UsageCorrected> corrected, CancellationToken cancellation) => corrections.Correct(corrected, cancellation);
-
-    public Task RebuildCounters(CancellationToken cancellation) => limits.Rebuild(cancellation);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

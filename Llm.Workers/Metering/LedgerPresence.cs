@@ -66,9 +66,12 @@ internal sealed partial class LedgerPresence(
         {
             await using var command = new NpgsqlCommand(
                 """
-                with told as (select set_config('synchronous_commit', 'off', true))
+                with told as (select set_config('synchronous_commit', 'off', true)),
+                -- What is being settled at the moment needs it no more, and must not be waited for: whoever settles may wait for one of these.
+                free as (select attempt_id from llm_open where attempt_id = any($1) for update skip locked)
                 update llm_open o set input = n.input, output = n.output, cached = n.cached, reasoning = n.reasoning, provider_call_id = n.call_id
-                from told, unnest($1, $2, $3, $4, $5, $6) as n (attempt_id, input, output, cached, reasoning, call_id) where o.attempt_id = n.attempt_id
+                from told, free join unnest($1, $2, $3, $4, $5, $6) as n (attempt_id, input, output, cached, reasoning, call_id) using (attempt_id)
+                where o.attempt_id = free.attempt_id
                 """,
                 connection);
             command.Parameters.Add(new() { Value = changed.Select(attempt => attempt.Reservation.AttemptId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });

@@ -14,15 +14,19 @@ internal sealed class ProviderErrors(string? key, ReadOnlyMemory<byte> request, 
     /// <summary>What the provider wrote, without the key that it was asked with.</summary>
     public ReadOnlyMemory<byte> WithoutKey(ReadOnlyMemory<byte> data) => RepeatedKey.Without(data, repeated);
 
-    public static ProviderException NoConnection(Exception cause) =>
-        new(ProviderFailure.Unreachable, ((cause as HttpRequestException) ?? cause.InnerException as HttpRequestException) switch
+    public static ProviderException NoConnection(Exception cause)
+    {
+        var failure = (cause as HttpRequestException) ?? cause.InnerException as HttpRequestException;
+        return new ProviderException(ProviderFailure.Unreachable, failure switch
         {
             { InnerException: AddressException refused } => refused.Message,
             { HttpRequestError: HttpRequestError.NameResolutionError } => "The address of the model provider was not found.",
             { HttpRequestError: HttpRequestError.SecureConnectionError } => "No secure connection to the model provider could be made.",
             { HttpRequestError: HttpRequestError.ResponseEnded } => "The model provider hung up without an answer.",
             _ => "The model provider cannot be reached.",
-        });
+        })
+        { MayHaveTaken = failure is { HttpRequestError: HttpRequestError.ResponseEnded } or { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException } };
+    }
 
     public static ProviderException BrokeOff() => new(ProviderFailure.Broken, "The model's answer broke off.");
 

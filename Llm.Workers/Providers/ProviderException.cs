@@ -16,6 +16,9 @@ public sealed class ProviderException(ProviderFailure failure, string reason, Ti
     /// <summary>How long the provider wants to be left alone, when it said so.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>It hung up when it had the request, or some of it: nobody knows what it made of that.</summary>
+    public bool MayHaveTaken { get; init; }
+
     /// <summary>The status that the provider answered with; null when it gave none.</summary>
     public int? Status { get; init; }
 

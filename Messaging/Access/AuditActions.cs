@@ -114,6 +114,9 @@ public static class AuditActions
     /// <summary>It was taken away.</summary>
     public const string LimitDeleted = "limit.deleted";
 
+    /// <summary>What limits count was counted anew.</summary>
+    public const string LimitsRecounted = "limits.recounted";
+
     /// <summary>Somebody has come near a limit.</summary>
     public const string LimitNear = "limit.near";
 

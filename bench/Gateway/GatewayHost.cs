@@ -17,7 +17,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public const decimal OutputPrice = 15;
 
     /// <summary>Tokens that the caller's key is good for in a month: more than any run takes.</summary>
-    private const long Budget = 1_000_000_000_000;
+    private const long Budget = 9_000_000_000;
 
     private const string Secret = "protects the keys of a measurement";
 

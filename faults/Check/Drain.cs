@@ -13,6 +13,7 @@ internal sealed class Drain(SystemUnderTest system, TimeProvider time)
         select 'conversations at work: ' || count(*) from conversation_state where state <> 'Idle' or deadline is not null having count(*) > 0
         union all select 'messages in the outbox: ' || count(*) from bus_outbox having count(*) > 0
         union all select 'answers on their way to a chat: ' || count(*) from deliveries where (body ->> 'IsDone') is distinct from 'true' having count(*) > 0
+        union all select 'calls to models that are not settled: ' || count(*) from llm_open having count(*) > 0
         union all select 'projections behind: ' || string_agg(name, ', ') from bus_projection_progress
                   where last_seq_id < (select coalesce(max(seq_id), 0) from mt_events) having count(*) > 0
         """;

@@ -10,7 +10,6 @@ internal sealed class Log
 
     private readonly Dictionary<Guid, LoggedTurn> turns = [];
     private readonly Dictionary<Guid, long> versions = [];
-    private readonly Dictionary<Guid, long> spent = [];
 
     /// <summary>The turns, in the order of the log.</summary>
     public IReadOnlyCollection<LoggedTurn> Turns => turns.Values;
@@ -21,8 +20,8 @@ internal sealed class Log
     /// <summary>How many messages were said while nobody listened, and fetched later.</summary>
     public int Late { get; private set; }
 
-    /// <summary>The tokens that the ledger has, as they were settled and corrected.</summary>
-    public long Spent => spent.Values.Sum();
+    /// <summary>The attempts of the ledger.</summary>
+    public Dictionary<Guid, LoggedCall> Calls { get; } = [];
 
     /// <summary>What cannot be in a log.</summary>
     public List<string> Faults { get; } = [];
@@ -47,7 +46,7 @@ internal sealed class Log
         if (type == "message_received")
             Received(stream, data);
         else if (type.StartsWith("usage_", StringComparison.Ordinal))
-            OfLedger(data);
+            OfLedger(type, data);
         else if (data.TryGetProperty("TurnId", out var id))
             OfTurn(stream, type, id.GetGuid(), data);
     }
@@ -60,11 +59,12 @@ internal sealed class Log
             Faults.Add($"stream {stream} goes from version {before} to {version}");
     }
 
-    /// <summary>A reservation has no tokens yet; what comes later stands for what came before.</summary>
-    private void OfLedger(JsonElement data)
+    private void OfLedger(string type, JsonElement data)
     {
-        if (data.TryGetProperty("Tokens", out var tokens))
-            spent[data.GetProperty("AttemptId").GetGuid()] = tokens.GetProperty("Input").GetInt64() + tokens.GetProperty("Output").GetInt64();
+        var attempt = data.GetProperty("AttemptId").GetGuid();
+        if (!Calls.TryGetValue(attempt, out var call))
+            Calls[attempt] = call = new LoggedCall();
+        call.Add(type, data);
     }
 
     private void OfTurn(Guid stream, string type, Guid id, JsonElement data)
@@ -151,7 +151,6 @@ internal sealed class Log
             usage.GetProperty("InputTokens").GetInt32(),
             usage.GetProperty("OutputTokens").GetInt32(),
             usage.GetProperty("Estimated").GetBoolean(),
-            data.TryGetProperty("EarlierRuns", out var runs) ? runs.GetInt32() : 0,
             data.TryGetProperty("IsInLedger", out var ledger) && ledger.GetBoolean());
     }
 }

@@ -54,6 +54,5 @@ internal sealed class LoggedTurn
 /// <param name="InputTokens">What the log says that it took.</param>
 /// <param name="OutputTokens">What the log says that it took.</param>
 /// <param name="IsEstimated">Nobody measured it.</param>
-/// <param name="EarlierRuns">How often the model may have been asked before by somebody who did not live to tell.</param>
 /// <param name="IsInLedger">What it took is in the ledger, and counts there.</param>
-internal sealed record LoggedAttempt(bool IsReply, string Text, int InputTokens, int OutputTokens, bool IsEstimated, int EarlierRuns, bool IsInLedger);
+internal sealed record LoggedAttempt(bool IsReply, string Text, int InputTokens, int OutputTokens, bool IsEstimated, bool IsInLedger);

@@ -1,37 +1,79 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Bus.Faults.Plan;
 using Bus.Faults.Provider;
 using Npgsql;
 
 namespace Bus.Faults.Check;
 
-/// <summary>What the log says that the models took is what the provider counted.</summary>
-internal sealed partial class UsageRules(
-    IReadOnlyCollection<ProviderCall> calls, Log log, IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds, IReadOnlyCollection<Happened> faults)
+/// <summary>What the ledger says that the models took is what the provider counted.</summary>
+internal sealed partial class UsageRules(IReadOnlyCollection<ProviderCall> calls, Log log)
 {
-    /// <summary>From the end of a call until its process has committed what becomes of it.</summary>
-    private static readonly TimeSpan UntilKept = TimeSpan.FromSeconds(2);
-
     private readonly Dictionary<int, ProviderCall> byNumber = calls.ToDictionary(call => call.Number);
 
-    /// <summary>Calls of processes that did not live to tell: the log says of their attempts that there may be such calls.</summary>
-    public int Untold { get; private set; }
-
-    /// <summary>Tokens of the replies, as both have counted them.</summary>
+    /// <summary>Tokens that both have counted alike.</summary>
     public long Tokens { get; private set; }
+
+    /// <summary>Answers that went out to their end, and of which the ledger has no more than an estimate: nobody lived, or was left, to take them in.</summary>
+    public int NotTakenIn { get; private set; }
+
+    /// <summary>How many attempts the ledger has as lost with their process.</summary>
+    public int Lost => log.Calls.Values.Count(call => call.Outcome == "lost");
 
     /// <summary>What does not hold between the log and the provider.</summary>
     public IReadOnlyList<string> Broken() =>
-        [.. log.Turns.SelectMany(turn => turn.Attempts.SelectMany(attempt => Each(turn, attempt))), .. Counts()];
+    [
+        .. log.Calls.Where(call => call.Value is not { Reserved: 1, Settled: 1 }).Select(call => $"attempt {call.Key} is {call.Value.Reserved} times in the ledger, and {call.Value.Settled} times settled"),
+        .. calls.SelectMany(Each),
+        .. NeverAsked(),
+        .. log.Turns.SelectMany(turn => turn.Attempts.SelectMany(attempt => Each(turn, attempt))),
+    ];
 
     /// <summary>What does not hold between the log and the projection that adds up.</summary>
     public async Task<IReadOnlyList<string>> Broken(NpgsqlDataSource database)
     {
         var projected = await Projected(database);
         var told = log.Turns.SelectMany(turn => turn.Attempts).Where(attempt => !attempt.IsInLedger).Sum(attempt => (long)attempt.InputTokens + attempt.OutputTokens);
-        var kept = told + log.Spent;
+        var kept = told + log.Calls.Values.Sum(call => call.Input + call.Output);
         return projected == kept ? [] : [$"the log has {kept} tokens, llm_usage has {projected}"];
+    }
+
+    /// <summary>
+    /// Every call is in the ledger. Where that says that the provider has told what it took, it is that, to the token; where it says less, the answer was cut off,
+    /// or nobody was left to take it in.
+    /// </summary>
+    private IEnumerable<string> Each(ProviderCall call)
+    {
+        if (!log.Calls.TryGetValue(call.Attempt, out var kept))
+        {
+            yield return $"{Text(call)} is not in the ledger";
+        }
+        else if (kept.IsMeasured)
+        {
+            var took = call.IsComplete ? (call.InputTokens, call.OutputTokens) : (0, 0);
+            if ((kept.Input, kept.Output) != took)
+                yield return $"{Text(call)} took {took.Item1} + {took.Item2} tokens, the ledger says: {kept}";
+            else
+                Tokens += took.Item1 + took.Item2;
+        }
+        else if (call.IsComplete)
+        {
+            NotTakenIn++;
+            // A process that stood still finds the time over that it gives a provider.
+            if (!(kept.Outcome is "lost" or "cancelled" || kept is { Outcome: "answered", Basis: "estimated" } or { Outcome: "failed", Failure: "timeout" }))
+                yield return $"{Text(call)} came to its end, the ledger says: {kept}";
+        }
+        else if (call.IsRefused)
+        {
+            yield return $"{Text(call)} was refused, the ledger says: {kept}";
+        }
+    }
+
+    /// <summary>What no provider was asked for has no answer and no figures of a provider's.</summary>
+    private IEnumerable<string> NeverAsked()
+    {
+        var asked = calls.Select(call => call.Attempt).ToHashSet();
+        return log.Calls.Where(call => !asked.Contains(call.Key) && (call.Value.Outcome == "answered" || call.Value.Output > 0 || (call.Value.IsMeasured && call.Value.Input > 0)))
+            .Select(call => $"attempt {call.Key} never came to the provider, the ledger says: {call.Value}");
     }
 
     /// <summary>A reply names the call that gave it.</summary>
@@ -43,50 +85,16 @@ internal sealed partial class UsageRules(
             yield return $"{turn.Tag} has a reply that the provider never gave: {attempt.Text}";
         else if (call.Asked != turn.Tag)
             yield return $"{turn.Tag} has the reply to {call.Asked}";
-        else if (attempt.IsEstimated || (attempt.InputTokens, attempt.OutputTokens) != (call.InputTokens, call.OutputTokens))
+        else if (!attempt.IsInLedger)
+            yield return $"{turn.Tag} has a reply of which it is not said that it is in the ledger";
+        else if (!attempt.IsEstimated && (attempt.InputTokens, attempt.OutputTokens) != (call.InputTokens, call.OutputTokens))
             yield return $"{turn.Tag}: the log has {attempt.InputTokens} + {attempt.OutputTokens} tokens, the provider {call.InputTokens} + {call.OutputTokens}";
-        else
-            Tokens += call.InputTokens + call.OutputTokens;
+        else if (log.Calls.GetValueOrDefault(call.Attempt) is { } kept && kept.IsMeasured == attempt.IsEstimated)
+            yield return $"{turn.Tag} has a reply that is {(attempt.IsEstimated ? "estimated" : "measured")}, the ledger says: {kept}";
     }
 
-    /// <summary>As many calls as attempts; of what is more the log must know.</summary>
-    private IEnumerable<string> Counts()
-    {
-        var turns = log.Turns.ToLookup(turn => turn.Tag);
-        foreach (var asked in calls.GroupBy(call => call.Asked))
-        {
-            var attempts = turns[asked.Key].SelectMany(turn => turn.Attempts).ToList();
-            var untold = asked.Count() - attempts.Count;
-            Untold += Math.Max(0, untold);
-            if (untold - CutAfterwards(asked, attempts) > attempts.Sum(attempt => attempt.EarlierRuns) && !IsForgotten(turns[asked.Key], asked.Max(call => call.EndedAt)))
-                yield return $"the model was asked for {asked.Key} in calls {string.Join(", ", asked.Select(call => $"{call.Number} by {call.Process} from {call.At:HH:mm:ss.fff} to {call.EndedAt:HH:mm:ss.fff} ({call.Trouble}{(call.IsComplete ? "" : ", cut")})"))}, and the log tells of {attempts.Count} and {attempts.Sum(attempt => attempt.EarlierRuns)} more at most";
-        }
-    }
-
-    /// <summary>
-    /// Calls for a second copy of a message, begun after the one that answered it and cut off with their process or its connection: when that copy comes
-    /// again, it is found to be answered. Declared in docs/reliability.md.
-    /// </summary>
-    private int CutAfterwards(IEnumerable<ProviderCall> asked, IReadOnlyCollection<LoggedAttempt> attempts)
-    {
-        var answered = attempts.Where(attempt => attempt.IsReply).Select(attempt => NumberIn(attempt.Text) ?? 0).DefaultIfEmpty(int.MaxValue).Max();
-        return asked.Count(call => call.Number > answered ? !call.IsComplete || IsCutOff(call) : IsCutOff(call) && asked.Any(other => Outlived(other, call)));
-    }
-
-    /// <summary>It is not what came again of the other: it was there before the other was cut off, and still when it was.</summary>
-    private static bool Outlived(ProviderCall call, ProviderCall other) => call != other && call.At < other.EndedAt && call.EndedAt >= other.EndedAt;
-
-    /// <summary>The provider has sent it all, and its process did not live to commit that, or was told to give it up when it lost the broker.</summary>
-    private bool IsCutOff(ProviderCall call) => faults.Any(fault => fault.From <= call.EndedAt + UntilKept && fault.Until >= call.At
-        && !fault.Name.Contains("PostgreSQL", StringComparison.Ordinal) // that is waited for
-        && (fault.Target == call.Process || (fault.Target.StartsWith("llm", StringComparison.Ordinal) && fault.Name.Contains("both", StringComparison.Ordinal))));
-
-    /// <summary>
-    /// A broker that ended since the turn began forgets what it had given to whom: what comes again then does not say so. Declared in
-    /// docs/reliability.md.
-    /// </summary>
-    private bool IsForgotten(IEnumerable<LoggedTurn> turns, DateTimeOffset lastCall) =>
-        turns.Any(turn => brokerEnds.Any(end => end.Until >= turn.StartedAt && end.From <= lastCall));
+    private static string Text(ProviderCall call) =>
+        $"call {call.Number} for {call.Asked} ({call.Trouble}{(call.IsComplete ? "" : ", cut")}) from {call.At:HH:mm:ss.fff} to {call.EndedAt:HH:mm:ss.fff}, attempt {call.Attempt},";
 
     private static async Task<long> Projected(NpgsqlDataSource database)
     {

@@ -40,15 +40,15 @@ internal sealed class FakeProvider : IAsyncDisposable
         var server = builder.Build();
         server.Urls.Add("http://127.0.0.1:0");
         var provider = new FakeProvider(server, seed, time);
-        server.MapPost("/{process}/v1/chat/completions", provider.Serve);
+        server.MapPost("/v1/chat/completions", provider.Serve);
         await server.StartAsync();
         return provider;
     }
 
-    /// <summary>What makes a process ask this provider.</summary>
-    public IReadOnlyDictionary<string, string?> SettingsOf(string process) => new Dictionary<string, string?>
+    /// <summary>What makes a system ask this provider.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
     {
-        ["LLM_API_URL"] = $"{server.Urls.Single()}/{process}/v1",
+        ["LLM_API_URL"] = $"{server.Urls.Single()}/v1",
         ["LLM_MODEL"] = "fake",
         ["LLM_API_KEY"] = "sk-fake",
         ["JWT_SECRET"] = "the secret of a deployment that is broken",
@@ -56,17 +56,21 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
-    private async Task Serve(HttpContext http, string process)
+    private async Task Serve(HttpContext http)
     {
+        var attempt = Guid.Parse(http.Request.Headers["X-Client-Request-Id"].ToString());
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
         var prompt = body.RootElement.GetProperty("messages").EnumerateArray().Select(m => TextOf(m.GetProperty("content"))).ToList();
         if (prompt.SelectMany(MessageTag.AllIn).Select(tag => tag.Conversation).Distinct().Count() > 1)
             MixedPrompts.Enqueue(prompt[^1]);
 
-        var call = Note(process, MessageTag.In(prompt[^1]) ?? throw new BadHttpRequestException("The prompt does not end with a message of ours."), prompt.Count);
+        var call = Note(attempt, MessageTag.In(prompt[^1]), prompt.Count);
         try
         {
-            await Answer(http, call);
+            if (body.RootElement.TryGetProperty("stream", out var stream) && stream.GetBoolean())
+                await Answer(http, call);
+            else
+                await AnswerWhole(http, call);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
@@ -78,14 +82,14 @@ internal sealed class FakeProvider : IAsyncDisposable
         }
     }
 
-    private ProviderCall Note(string process, MessageTag asked, int messages)
+    private ProviderCall Note(Guid attempt, MessageTag? asked, int messages)
     {
         lock (random)
         {
             var trouble = Trouble;
             if (trouble == Trouble.None && !IsHealed && random.NextDouble() < UsualTrouble)
                 trouble = (Trouble)random.Next(1, 1 + (int)Trouble.Garbage);
-            var call = new ProviderCall(++count, process, asked, trouble, 10 * messages + 1, random.Next(5, 500), time.GetUtcNow());
+            var call = new ProviderCall(++count, attempt, asked, trouble, 10 * messages + 1, random.Next(5, 500), time.GetUtcNow());
             Calls.Enqueue(call);
             return call;
         }
@@ -122,6 +126,23 @@ internal sealed class FakeProvider : IAsyncDisposable
         }
     }
 
+    /// <summary>Somebody wants to know whether their key is good.</summary>
+    private static async Task AnswerWhole(HttpContext http, ProviderCall call)
+    {
+        await http.Response.WriteAsJsonAsync(
+            new
+            {
+                id = "fake",
+                @object = "chat.completion",
+                created = 0,
+                model = "fake",
+                choices = new[] { new { index = 0, message = new { role = "assistant", content = "pong" }, finish_reason = "length" } },
+                usage = UsageOf(call),
+            },
+            http.RequestAborted);
+        call.IsComplete = true;
+    }
+
     private string[] Words(ProviderCall call)
     {
         int words;
@@ -153,12 +174,14 @@ internal sealed class FakeProvider : IAsyncDisposable
             created = 0,
             model = "fake",
             choices = Array.Empty<object>(),
-            usage = new { prompt_tokens = call.InputTokens, completion_tokens = call.OutputTokens, total_tokens = call.InputTokens + call.OutputTokens },
+            usage = UsageOf(call),
         });
         await http.Response.WriteAsync("data: [DONE]\n\n", http.RequestAborted);
         await http.Response.Body.FlushAsync(http.RequestAborted);
         call.IsComplete = true;
     }
+
+    private static object UsageOf(ProviderCall call) => new { prompt_tokens = call.InputTokens, completion_tokens = call.OutputTokens, total_tokens = call.InputTokens + call.OutputTokens };
 
     private static async Task Send(HttpContext http, object piece)
     {

@@ -1,13 +1,12 @@
 using Bus.Contracts;
 using Bus.Faults;
 using Bus.Faults.Check;
-using Bus.Faults.Plan;
 using Bus.Faults.Provider;
 using Xunit;
 
 namespace Bus.Tests.Faults;
 
-/// <summary>The provider has counted something else than the log says; the checker has to name it.</summary>
+/// <summary>The provider has counted something else than the ledger says; the checker has to name it.</summary>
 public sealed class Checking_usage
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
@@ -15,18 +14,17 @@ public sealed class Checking_usage
 
     private readonly Told log = new();
     private readonly List<ProviderCall> calls = [];
-    private readonly List<(DateTimeOffset From, DateTimeOffset Until)> brokerEnds = [];
-    private readonly List<Happened> faults = [];
 
     [Fact]
     public void Should_find_nothing_when_both_have_the_same()
     {
-        Call(1);
+        var call = Call(1);
+        Settled(call, "answered", "measured", 10, 20);
         Replied(1);
         var rules = Rules();
 
         Assert.Empty(rules.Broken());
-        Assert.Equal((30L, 0), (rules.Tokens, rules.Untold));
+        Assert.Equal((30L, 0, 0), (rules.Tokens, rules.NotTakenIn, rules.Lost));
     }
 
     [Fact]
@@ -39,108 +37,124 @@ public sealed class Checking_usage
     [Fact]
     public void Should_find_a_reply_to_something_else()
     {
-        Call(1, asked: new(1, 2));
+        Settled(Call(1, asked: new(1, 2)), "answered", "measured", 10, 20);
         Replied(1);
         Finds("<c1 m1> has the reply to <c1 m2>");
     }
 
     [Fact]
-    public void Should_find_other_tokens()
+    public void Should_find_a_reply_with_other_tokens()
     {
-        Call(1, tokens: 21);
+        Settled(Call(1, tokens: 21), "answered", "measured", 10, 21);
         Replied(1);
         Finds("the log has 10 + 20 tokens, the provider 10 + 21");
     }
 
     [Fact]
-    public void Should_find_a_call_that_the_log_does_not_know()
+    public void Should_find_a_reply_that_counts_twice()
     {
-        Call(1);
-        Call(2);
-        Replied(2);
-        Finds("and the log tells of 1 and 0 more at most");
+        Settled(Call(1), "answered", "measured", 10, 20);
+        Replied(1, isInLedger: false);
+        Finds("of which it is not said that it is in the ledger");
     }
 
     [Fact]
-    public void Should_know_of_calls_that_the_log_says_there_may_be()
+    public void Should_find_a_call_that_the_ledger_does_not_know()
     {
         Call(1);
-        Call(2);
-        Replied(2, earlierRuns: 1);
+        Finds("call 1 for <c1 m1> (None) from 12:00:01.000 to 12:00:02.000");
+    }
+
+    [Theory]
+    [InlineData("None", true, "answered", "measured", 10, 21, null)] // one token more
+    [InlineData("None", true, "failed", "aborted", 10, 3, "broken")] // it was whole
+    [InlineData("None", true, "failed", "measured", 0, 0, "unavailable")] // and not for nothing
+    [InlineData("None", false, "answered", "measured", 10, 20, null)] // nobody has said so
+    [InlineData("HalfAnswer", false, "failed", "measured", 10, 3, "broken")] // nor so
+    [InlineData("ServerError", false, "failed", "aborted", 8, 0, "unavailable")] // nothing is charged
+    public void Should_find_other_tokens(string trouble, bool isComplete, string outcome, string basis, int input, int output, string? failure)
+    {
+        Settled(Call(1, trouble: Enum.Parse<Trouble>(trouble), isComplete: isComplete), outcome, basis, input, output, failure);
+        Finds("the ledger says: ");
+    }
+
+    [Theory]
+    [InlineData("ServerError", false, "failed", "measured", 0, 0, "unavailable", 0)]
+    [InlineData("HalfAnswer", false, "failed", "aborted", 8, 3, "broken", 0)]
+    [InlineData("Silence", false, "cancelled", "aborted", 8, 0, null, 0)]
+    [InlineData("None", false, "lost", "aborted", 8, 3, null, 0)]
+    [InlineData("None", false, "answered", "estimated", 8, 3, null, 0)] // but for its tokens it was there
+    [InlineData("None", true, "lost", "aborted", 8, 3, null, 1)]
+    [InlineData("None", true, "cancelled", "aborted", 8, 3, null, 1)]
+    [InlineData("None", true, "failed", "aborted", 8, 3, "timeout", 1)] // it stood still
+    public void Should_let_pass_what_is_said_of_calls_that_were_cut_off(string trouble, bool isComplete, string outcome, string basis, int input, int output, string? failure, int notTakenIn)
+    {
+        Settled(Call(1, trouble: Enum.Parse<Trouble>(trouble), isComplete: isComplete), outcome, basis, input, output, failure);
         var rules = Rules();
-
         Assert.Empty(rules.Broken());
-        Assert.Equal(1, rules.Untold);
+        Assert.Equal(notTakenIn, rules.NotTakenIn);
+    }
+
+    [Fact]
+    public void Should_let_pass_what_was_corrected_later()
+    {
+        var call = Call(1);
+        Settled(call, "lost", "aborted", 8, 0);
+        log.Correct(call.Attempt, "measured", 10, 20);
+        var rules = Rules();
+        Assert.Empty(rules.Broken());
+        Assert.Equal((30L, 1), (rules.Tokens, rules.Lost));
     }
 
     [Theory]
-    [InlineData(10, 11, true)]
-    [InlineData(-20, -10, false)] // before the turn began
-    [InlineData(70, 71, false)] // after the last call
-    public void Should_forgive_what_a_broker_forgot_that_ended_meanwhile(int from, int until, bool isForgiven)
+    [InlineData(0, 1)]
+    [InlineData(2, 1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 2)]
+    public void Should_find_what_is_not_in_the_ledger_once(int reserved, int settled)
     {
-        Call(1);
-        Call(2, seconds: 60);
-        Replied(2);
-        brokerEnds.Add((Now.AddSeconds(from), Now.AddSeconds(until)));
-        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
+        var call = Call(1);
+        for (var number = 0; number < reserved; number++)
+            log.Reserve(call.Attempt);
+        for (var number = 0; number < settled; number++)
+            log.Settle(call.Attempt, "answered", "measured", 10, 20);
+        Finds($"is {reserved} times in the ledger, and {settled} times settled");
     }
 
     [Theory]
-    [InlineData(1, 2, true)]
-    [InlineData(2, 1, false)] // it was cut off before, and what came of it should say so
-    public void Should_forgive_a_call_for_a_second_copy_that_was_cut_off(int answered, int cut, bool isForgiven)
+    [InlineData("answered", "measured", 10, 20, true)]
+    [InlineData("lost", "aborted", 8, 3, true)]
+    [InlineData("lost", "aborted", 8, 0, false)]
+    [InlineData("failed", "measured", 0, 0, false)]
+    public void Should_find_what_the_provider_was_never_asked(string outcome, string basis, int input, int output, bool isFound)
     {
-        Call(Math.Min(answered, cut), isComplete: answered < cut);
-        Call(Math.Max(answered, cut), isComplete: answered > cut);
-        Replied(answered);
-        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
+        var attempt = Support.Some.Id();
+        log.Reserve(attempt);
+        log.Settle(attempt, outcome, basis, input, output);
+        Assert.Equal(isFound, Rules().Broken().Any(finding => finding.Contains("never came to the provider", StringComparison.Ordinal)));
     }
 
-    [Theory]
-    [InlineData("connections to RabbitMQ cut for llm", "llm-1", 61, true)]
-    [InlineData("kill -9 llm", "llm-1", 63, true)] // before it can have committed
-    [InlineData("kill -9 both llm", "llm-2", 61, true)]
-    [InlineData("kill -9 llm", "llm-1", 66, false)] // long afterwards
-    [InlineData("kill -9 llm", "llm-1", 50, false)] // and well again before
-    [InlineData("kill -9 llm", "llm-2", 61, false)] // another process
-    [InlineData("kill -9 saga", "saga-1", 61, false)]
-    [InlineData("connections to PostgreSQL cut for llm", "llm-1", 61, false)] // it goes on, and tells
-    public void Should_forgive_a_call_for_a_second_copy_that_had_come_to_its_end_when_its_process_was_cut_off(string fault, string target, int from, bool isForgiven)
-    {
-        Call(1);
-        Call(2, seconds: 61);
-        Replied(1);
-        faults.Add(new Happened(fault, target, Now.AddSeconds(from), Now.AddSeconds(from + 1)));
-        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
-    }
-
-    [Theory]
-    [InlineData(60, true)]
-    [InlineData(62, false)] // the command that came again, which should say so
-    public void Should_forgive_a_call_that_was_cut_off_while_the_one_that_answered_was_under_way(int answeredFrom, bool isForgiven)
-    {
-        Call(1, seconds: 60);
-        Call(2, seconds: answeredFrom);
-        Replied(2);
-        faults.Add(new Happened("kill -9 llm", "llm-1", Now.AddSeconds(61), Now.AddSeconds(62)));
-        Assert.Equal(isForgiven, Rules().Broken().Count == 0);
-    }
-
-    private UsageRules Rules() => new(calls, log.Log, brokerEnds, faults);
+    private UsageRules Rules() => new(calls, log.Log);
 
     private void Finds(string what) => Assert.Contains(Rules().Broken(), finding => finding.Contains(what, StringComparison.Ordinal));
 
-    private void Call(int number, MessageTag? asked = null, int tokens = 20, int seconds = 1, bool isComplete = true)
+    private ProviderCall Call(int number, MessageTag? asked = null, int tokens = 20, Trouble trouble = Trouble.None, bool isComplete = true)
     {
-        var at = Now.AddSeconds(seconds);
-        calls.Add(new ProviderCall(number, "llm-1", asked ?? Tag, Trouble.None, 10, tokens, at) { IsComplete = isComplete, EndedAt = at.AddSeconds(1) });
+        var at = Now.AddSeconds(number);
+        calls.Add(new ProviderCall(number, Support.Some.Id(), asked ?? Tag, trouble, 10, tokens, at) { IsComplete = isComplete, EndedAt = at.AddSeconds(1) });
+        return calls[^1];
     }
 
-    private void Replied(int call, int earlierRuns = 0)
+    private void Settled(ProviderCall call, string outcome, string basis, int input, int output, string? failure = null)
+    {
+        log.Reserve(call.Attempt);
+        log.Settle(call.Attempt, outcome, basis, input, output, failure);
+    }
+
+    private void Replied(int call, bool isInLedger = true)
     {
         var turn = log.Receive(Tag);
         log.Start(Tag, turn, Now);
-        log.Reply(Tag, turn, $"call {call}: {Tag} well", new Usage(10, 20, 0, 0, Estimated: false), earlierRuns);
+        log.Reply(Tag, turn, $"call {call}: {Tag} well", new Usage(10, 20, 0, 0, Estimated: false), isInLedger: isInLedger);
     }
 }

@@ -8,7 +8,9 @@ namespace Bus.Tests.Faults;
 /// <summary>A log as the checker reads it; unless a test says otherwise, each conversation has a stream of its own.</summary>
 internal sealed class Told
 {
-    private static readonly Usage Some = new(1, 1, 0, 0, Estimated: false);
+    private const int LedgerStream = -1;
+
+    private static readonly Usage Little = new(1, 1, 0, 0, Estimated: false);
 
     private readonly Dictionary<Guid, long> versions = [];
 
@@ -33,12 +35,27 @@ internal sealed class Told
     public void Start(MessageTag tag, Guid turn, DateTimeOffset at, int? stream = null) =>
         Add(stream ?? tag.Conversation, new TurnStarted(Guid.Empty, Guid.Empty, turn, "", at), "turn_started");
 
-    public void Reply(MessageTag tag, Guid turn, string text, Usage? usage = null, int earlierRuns = 0, int? stream = null) => Add(
+    public void Reply(MessageTag tag, Guid turn, string text, Usage? usage = null, int? stream = null, bool isInLedger = true) => Add(
         stream ?? tag.Conversation,
         new ReplyGenerated(
-            Guid.Empty, Guid.Empty, turn, Ids.Attempt(turn, 1), text, "fake", "model", FinishReasons.Stop, usage ?? Some,
-            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, earlierRuns),
+            Guid.Empty, Guid.Empty, turn, Ids.Attempt(turn, 1), text, "fake", "model", FinishReasons.Stop, usage ?? Little,
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, IsInLedger: isInLedger),
         "reply_generated");
+
+    /// <summary>What the ledger says of an attempt.</summary>
+    public void Reserve(Guid attempt) => Add(
+        LedgerStream,
+        new UsageReserved(attempt, attempt, 1, "local", "", null, null, null, Purposes.Turn, "", "custom", "fake", null, null, 8, 1024, null, DateTimeOffset.UnixEpoch), "usage_reserved");
+
+    /// <inheritdoc cref="Reserve"/>
+    public void Settle(Guid attempt, string outcome, string basis, int input, int output, string? failure = null) => Add(
+        LedgerStream,
+        new UsageSettled(attempt, outcome, basis, new TokenCounts(input, output, 0, 0), null, null, failure, null, null, DateTimeOffset.UnixEpoch), "usage_settled");
+
+    /// <inheritdoc cref="Reserve"/>
+    public void Correct(Guid attempt, string basis, int input, int output) => Add(
+        LedgerStream,
+        new UsageCorrected(Bus.Tests.Support.Some.Id(), attempt, CorrectionReasons.CameBack, basis, new TokenCounts(input, output, 0, 0), null, null, "gateway", DateTimeOffset.UnixEpoch), "usage_corrected");
 
     public void Deliver(MessageTag tag, Guid turn, int repeats = 0) =>
         Add(tag.Conversation, new ReplyDelivered(Guid.Empty, Guid.Empty, turn, [], DateTimeOffset.UnixEpoch, repeats), "reply_delivered");

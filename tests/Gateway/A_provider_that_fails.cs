@@ -31,7 +31,7 @@ public sealed class A_provider_that_fails(ProvidedSystem shared)
                 call.HangUp();
                 return Task.CompletedTask;
             },
-            $"unreachable measured {Nothing}"),
+            $"unreachable aborted {Prompt}"),
         ["garbage"] = (call => call.Raw("data: {\"choices\": [\u0000\ufffd<html>"), $"broken aborted {Prompt}"),
         ["no JSON"] = (call => call.Raw("upstream connect error", "application/json"), $"broken aborted {Prompt}"),
         ["another JSON"] = (call => call.Raw("{}", "application/json"), $"broken aborted {Prompt}"),
@@ -163,9 +163,9 @@ public sealed class A_provider_that_fails(ProvidedSystem shared)
     public async Task Should_be_one_clear_error_when_the_request_is_wrong_whoever_is_asked()
     {
         await shared.Get();
-        var (bad, good) = (await shared.Model(call => call.Refuse(422, "bad_tool", "tools[0] is no tool.")), await shared.Model());
+        var (bad, good) = (await shared.Model(call => call.Refuse(422, "bad_tool", "That is no tool.")), await shared.Model());
         var answer = await (await shared.Asker()).Ask(await shared.Route(bad, good));
-        Assert.Equal((422, "tools[0] is no tool.", "invalid_request_error"), (answer.Status, answer.Told("message"), answer.Told("type")));
+        Assert.Equal((422, "That is no tool.", "invalid_request_error"), (answer.Status, answer.Told("message"), answer.Told("type")));
         Assert.Empty(shared.Provider.Calls(good));
         Assert.Equal(["failed rejected measured 0+0"], await shared.Ledger(bad));
     }

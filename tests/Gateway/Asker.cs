@@ -14,7 +14,7 @@ internal sealed class Asker(TestAccount account, ProvidedSystem shared)
     public string Owner => account.Owner;
 
     /// <summary>Asks, and reads the answer to its end.</summary>
-    public async Task<Completion> Ask(string model, bool isStream = false, HostProcess? host = null, string text = "hello", CancellationToken cancellation = default)
+    public async Task<Completion> Ask(string model, bool isStream = false, HostProcess? host = null, string text = "hello", Action<string>? heard = null, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((host ?? shared.First).Http.BaseAddress!, "/v1/chat/completions"))
         {
@@ -24,14 +24,14 @@ internal sealed class Asker(TestAccount account, ProvidedSystem shared)
         using var response = await (host ?? shared.First).Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var answer = new Completion((int)response.StatusCode, response.Headers.RetryAfter?.Delta);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        return response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? await ReadStream(answer, body, cancellation) : ReadWhole(answer, await JsonSerializer.DeserializeAsync<JsonElement>(body, cancellationToken: cancellation));
+        return response.Content.Headers.ContentType?.MediaType == "text/event-stream" ? await ReadStream(answer, body, heard, cancellation) : ReadWhole(answer, await JsonSerializer.DeserializeAsync<JsonElement>(body, cancellationToken: cancellation));
     }
 
     private static Completion ReadWhole(Completion answer, JsonElement body) => body.TryGetProperty("error", out var error)
         ? answer with { Error = error }
         : answer with { Text = body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!, IsDone = true };
 
-    private static async Task<Completion> ReadStream(Completion answer, Stream body, CancellationToken cancellation)
+    private static async Task<Completion> ReadStream(Completion answer, Stream body, Action<string>? heard, CancellationToken cancellation)
     {
         using var lines = new StreamReader(body);
         try
@@ -42,6 +42,7 @@ internal sealed class Asker(TestAccount account, ProvidedSystem shared)
                     answer = answer with { IsDone = true };
                 else if (line.StartsWith("data: ", StringComparison.Ordinal))
                     answer = Add(answer, JsonSerializer.Deserialize<JsonElement>(line[6..]));
+                heard?.Invoke(answer.Text);
             }
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)

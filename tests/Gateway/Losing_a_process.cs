@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Events;
 using Bus.Llm.Metering;
 using Bus.Tests.Support;
 using Xunit;
@@ -49,6 +50,25 @@ public sealed class Losing_a_process : IAsyncLifetime
         Assert.Equal((AttemptOutcomes.Lost, new TokenCounts(61, 17, 5, 2), "chatcmpl-7"), (lost.Outcome, lost.Tokens, lost.ProviderCallId));
         Assert.Equal(["usage_reserved", "usage_settled"], await log.EventsOf(over.AttemptId));
         Assert.Contains(second.Log.Lines, line => line.StartsWith("Warning: Settled 2 calls to models as lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Should_not_be_feared_while_somebody_settles_what_it_tells_of()
+    {
+        var (settling, running) = (Calls.Call(), Calls.Call());
+        await first.Reserve(settling);
+        await first.Reserve(running);
+        await using var connection = await log.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await connection.Run($"delete from llm_open where attempt_id = '{settling.AttemptId}'", TestContext.Current.CancellationToken);
+            first.Ledger.Progress(settling.AttemptId, new TokenCounts(1, 2, 0, 0));
+            first.Ledger.Progress(running.AttemptId, new TokenCounts(3, 4, 0, 0));
+            await Eventually.Get(() => log.One<long>("select count(*) from llm_open where output = 4"), count => count == 1);
+            await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.DoesNotContain(first.Log.Lines, line => line.Contains("has lost its connection", StringComparison.Ordinal));
     }
 
     [Fact]

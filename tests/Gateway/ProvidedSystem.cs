@@ -40,9 +40,9 @@ public sealed class ProvidedSystem : IAsyncLifetime
                 {
                     ["JWT_SECRET"] = Catalogs.Secret,
                     ["LLM_CONNECT_SECONDS"] = "2",
-                    ["LLM_FIRST_PIECE_SECONDS"] = "2",
-                    ["LLM_PIECE_SECONDS"] = "2",
-                    ["LLM_ANSWER_SECONDS"] = "2",
+                    ["LLM_FIRST_PIECE_SECONDS"] = "4",
+                    ["LLM_PIECE_SECONDS"] = "4",
+                    ["LLM_ANSWER_SECONDS"] = "4",
                 });
                 first = await system.AddProcess();
                 second = await system.AddProcess("ingress");
@@ -74,7 +74,7 @@ public sealed class ProvidedSystem : IAsyncLifetime
             body[member] = value;
         Provider.On(name, script ?? (call => call.Answer("well")));
         var made = await (await First.Admin()).Call("POST", "/api/v1/llm-models", body);
-        return made.Status == 201 ? name : throw new InvalidOperationException($"{made.Status}: {made.Json}");
+        return made.Status == 201 ? await Known(name) : throw new InvalidOperationException($"{made.Status}: {made.Json}");
     }
 
     /// <summary>Makes a route to models, in order.</summary>
@@ -82,7 +82,15 @@ public sealed class ProvidedSystem : IAsyncLifetime
     {
         var name = Name("route", Interlocked.Increment(ref names));
         var made = await (await First.Admin()).Call("PUT", $"/api/v1/llm-routes/{name}", new { targets = models.Select(model => new { model }) });
-        return made.Status == 200 ? name : throw new InvalidOperationException($"{made.Status}: {made.Json}");
+        return made.Status == 200 ? await Known(name) : throw new InvalidOperationException($"{made.Status}: {made.Json}");
+    }
+
+    /// <summary>The other process has a look at the catalog four times a second.</summary>
+    private async Task<string> Known(string name)
+    {
+        var admin = await Second.Admin();
+        await Eventually.Get(() => admin.Call("GET", $"/v1/models/{name}"), answer => answer.Status == 200);
+        return name;
     }
 
     /// <summary>Somebody who asks for the first time.</summary>

@@ -43,9 +43,7 @@ internal sealed class ScriptedCall
     /// <summary>Whoever asked has hung up.</summary>
     public Task Gone => gone.Task.WaitAsync(Patience.Limit);
 
-    /// <summary>The test lets it go on.</summary>
-    public Task Released => released.Task.WaitAsync(Patience.Limit);
-
+    /// <summary>Lets it go on.</summary>
     public void Release() => released.TrySetResult();
 
     public static async Task<ScriptedCall> Read(HttpContext http, string name) =>
@@ -120,6 +118,14 @@ internal sealed class ScriptedCall
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
         while (await timer.WaitForNextTickAsync(http.RequestAborted))
             await Raw(": still there\n\n");
+    }
+
+    /// <summary>Signs of life until the test lets it go on.</summary>
+    public async Task DotsUntilReleased()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+        while (!released.Task.IsCompleted && await timer.WaitForNextTickAsync(http.RequestAborted))
+            await Data(""" {"id":"c1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[]} """);
     }
 
     /// <summary>Nothing more; what was said before arrives.</summary>

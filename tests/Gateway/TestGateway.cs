@@ -83,8 +83,6 @@ internal sealed class FakeLedger : ILedger
     }
 
     public Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation) => Task.FromResult(corrections.Count);
-
-    public Task RebuildCounters(CancellationToken cancellation) => Task.CompletedTask;
 }
 
 internal sealed class FakeAudit : IAudit

@@ -196,7 +196,7 @@ public sealed class Giving_commands(SharedTelegram shared)
             () => shared.System.Scalar<long>("select count(*) from llm_usage where conversation_id = $1", TelegramLog.Conversation(shared.Bot, chat)), count => count == 2);
         var (read, written) = (await Sum("input_tokens"), await Sum("output_tokens"));
         chat.Say("/usage");
-        await chat.Shows($"This conversation so far: answers 1, tokens read {read}, tokens written {written}. Nobody has set a price, so the cost is not known.");
+        await chat.Shows($"This conversation so far: answers 1, tokens read {read}, tokens written {written}. Cost: 0.00 USD.");
 
         Task<long> Sum(string column) => shared.System.Scalar<long>(
             $"select sum({column}) from llm_usage where conversation_id = $1", TelegramLog.Conversation(shared.Bot, chat));

@@ -61,7 +61,7 @@ internal sealed class KnownLimits(long version, IEnumerable<CounterKind> counted
     {
         var kind = new CounterKind(counter.Subject, counter.Unit, counter.Window);
         var (limit, own) = (LimitOf(kind, counter.SubjectId), BudgetOf(kind, budget));
-        return limit is not null && (own is null || limit.Most < own)
+        return limit is not null && Refuses(limit, budget) && (own is null || limit.Most < own)
             ? new LimitReached(limit.Id, limit.Subject, limit.Unit, limit.Window, limit.Action, limit.Fallback, room(limit.Most))
             : new LimitReached(null, counter.Subject, counter.Unit, counter.Window, LimitActions.Block, null, room(own ?? 0));
     }
@@ -71,8 +71,10 @@ internal sealed class KnownLimits(long version, IEnumerable<CounterKind> counted
         var (limit, own) = (LimitOf(kind, id), BudgetOf(kind, budget));
         return limit is null
             ? Threshold.None with { Refuses = own ?? Raises.None }
-            : new Threshold(Math.Min(limit.Most, own ?? Raises.None), limit.Near, limit.Most, limit.Id);
+            : new Threshold(Math.Min(Refuses(limit, budget) ? limit.Most : Raises.None, own ?? Raises.None), limit.Near, limit.Most, limit.Id);
     }
+
+    private static bool Refuses(Limit limit, ModelBudget budget) => !(budget.IsCheaper && limit.Action == LimitActions.Cheaper);
 
     /// <summary>A limit of one goes before that of each of them.</summary>
     private Limit? LimitOf(CounterKind kind, string id) =>

@@ -45,9 +45,9 @@ internal sealed class LimitBook(NpgsqlDataSource database, TimeProvider time)
         await Read(cancellation);
     }
 
-    /// <summary>Counts anew what is counted.</summary>
-    public Task Rebuild(CancellationToken cancellation) => database.Run(
-        "select bus_count(array_agg(subject), array_agg(unit), array_agg(time_window), $1) from llm_counted having count(*) > 0", cancellation, time.GetUtcNow().UtcDateTime);
+    /// <summary>Counts anew what is counted, in the transaction of a connection.</summary>
+    public static Task Recount(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellation) => connection.Run(
+        "select bus_count(array_agg(subject), array_agg(unit), array_agg(time_window), $1) from llm_counted having count(*) > 0", cancellation, now.UtcDateTime);
 
     /// <summary>Has kinds counted anew, in the transaction of a connection.</summary>
     public static Task Count(NpgsqlConnection connection, IReadOnlyCollection<CounterKind> kinds, DateTimeOffset now, CancellationToken cancellation) => connection.Run(

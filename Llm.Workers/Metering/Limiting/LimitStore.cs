@@ -107,6 +107,20 @@ internal sealed class LimitStore(NpgsqlDataSource database, IAudit audit, TimePr
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Counts anew, from the ledger, what limits count. Nothing is put aside meanwhile.</summary>
+    /// <returns>How many counters there are now.</returns>
+    public async Task<long> Recount(Actor by, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await LimitBook.Recount(connection, time.GetUtcNow(), cancellation);
+        await using var count = connection.Statement("select count(*) from llm_counters");
+        var counters = (long)(await count.ExecuteScalarAsync(cancellation))!;
+        await audit.Record(connection, by.Did(AuditActions.LimitsRecounted, "limits", after: JsonSerializer.Serialize(new { counters })), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return counters;
+    }
+
     /// <summary>Has a kind counted, unless it is.</summary>
     private async Task Count(NpgsqlConnection connection, CounterKind kind, CancellationToken cancellation)
     {

@@ -47,6 +47,10 @@ internal sealed record LimitUsageResponse(IReadOnlyList<LimitUsageItem> Usage);
 /// <summary>How much a subject has used.</summary>
 internal sealed record LimitUsageItem(string Unit, string Window, decimal Used);
 
+/// <summary>What limits count was counted anew.</summary>
+/// <param name="Counters">How many counters there are now.</param>
+internal sealed record RecountResponse(long Counters);
+
 /// <summary>The endpoints by which administrators look after limits.</summary>
 internal static class LimitsApi
 {
@@ -57,6 +61,7 @@ internal static class LimitsApi
         group.MapGet("/usage", Usage).Needs(Permissions.ReadLimits).WithSummary("What a subject has used of what limits count").Produces<LimitUsageResponse>().ProducesProblem(400);
         group.MapPost("", Create).Needs(Permissions.ManageLimits).WithSummary("Make a limit; what was used before counts")
             .Accepts<CreateLimitRequest>("application/json").Produces<LimitItem>(201).ProducesProblem(400).ProducesProblem(409);
+        group.MapPost("/recount", Recount).Needs(Permissions.ManageLimits).WithSummary("Count anew, from the ledger, what limits count; calls wait meanwhile").Produces<RecountResponse>();
         group.MapPut("/{id}", Change).Needs(Permissions.ManageLimits).WithSummary("Change some of a limit")
             .Accepts<ChangeLimitRequest>("application/json").Produces<LimitItem>().ProducesProblem(400).ProducesProblem(404);
         group.MapDelete("/{id}", Delete).Needs(Permissions.ManageLimits).WithSummary("Take a limit away").Produces(204).ProducesProblem(404);
@@ -88,6 +93,9 @@ internal static class LimitsApi
         var limit = await limits.Create(LimitRules.New(wanted, time.GetUtcNow()), Caller.Of(http).Actor, cancellation);
         return TypedResults.Created($"/api/v1/llm-limits/{limit.Id}", Item(limit));
     }
+
+    private static async Task<IResult> Recount(HttpContext http, LimitStore limits, CancellationToken cancellation) =>
+        TypedResults.Ok(new RecountResponse(await limits.Recount(Caller.Of(http).Actor, cancellation)));
 
     private static async Task<IResult> Change(HttpContext http, string id, LimitStore limits, CancellationToken cancellation)
     {
