@@ -42,6 +42,7 @@ public static class AccountsModule
         services.AddSingleton(origins);
         services.AddSingleton(AnonymousAccess.From(builder.Configuration, origins));
         services.AddSingleton(AttemptLimits.From(builder.Configuration));
+        services.AddSingleton<KeyLookups>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<Counts>();

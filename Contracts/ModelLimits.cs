@@ -7,8 +7,11 @@ public static partial class Limits
     /// <summary>The most that the headers of an answer may take, in kilobytes. Beyond: the turn fails, "cannot be reached".</summary>
     public const int LargestAnswerHeaders = 64;
 
-    /// <summary>The longest line and the largest event of a stream, and the largest answer in one piece, in bytes. Beyond: the turn fails, "cannot be read".</summary>
+    /// <summary>The longest line and the largest event of a stream, in bytes. Beyond: the turn fails, "cannot be read".</summary>
     public const int LargestAnswerEvent = 8 * 1024 * 1024;
+
+    /// <summary>The largest answer in one piece, in bytes: vectors of many texts are large. Beyond: the call fails, "cannot be read".</summary>
+    public const int LargestWholeAnswer = 64 * 1024 * 1024;
 
     /// <summary>The most bytes of a whole stream; more than the longest reply takes in pieces of a word. Beyond: the turn fails, "cannot be read".</summary>
     public const int LargestAnswer = 256 * 1024 * 1024;

@@ -8,9 +8,10 @@ namespace Bus.Accounts.Logins;
 /// <summary>
 /// Finds out who has a credential. The database is asked each time, so that whoever is shut out, or may do less, is so at once and everywhere.
 /// </summary>
-internal sealed class Credentials(NpgsqlDataSource database, TimeProvider time)
+internal sealed class Credentials(NpgsqlDataSource database, KeyLookups keys, TimeProvider time)
 {
-    private const string Columns = """
+    /// <summary>Of an account: who it is, and whose conversations are its own.</summary>
+    public const string Columns = """
         u.id, u.user_name, u.role, array(select platform || ':' || participant from account_links where user_id = u.id order by platform, participant)
         """;
 
@@ -56,29 +57,16 @@ internal sealed class Credentials(NpgsqlDataSource database, TimeProvider time)
 
     private async Task<Caller?> OfKey(string secret, CancellationToken cancellation)
     {
+        if (await keys.Find(Secret.HashOf(secret), cancellation) is not { } found)
+            return null;
         var now = time.GetUtcNow();
-        var (id, usedAt, caller) = (Guid.Empty, (DateTimeOffset?)null, (Caller?)null);
-        await using (var command = database.Statement(
-            $"""
-            select {Columns}, k.id, k.used_at, k.scopes, k.models from account_keys k join account_users u on u.id = k.user_id
-            where k.hash = $1 and (k.expires_at is null or k.expires_at > $2) and u.status = 'active'
-            """,
-            Secret.HashOf(secret), now.UtcDateTime))
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
-        {
-            if (!await reader.ReadAsync(cancellation))
-                return null;
-            (id, usedAt) = (reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset?>(5));
-            caller = CallerOf(reader, $"key:{id}", reader.GetFieldValue<string[]>(6), await reader.IsDBNullAsync(7, cancellation) ? null : reader.GetFieldValue<string[]>(7));
-        }
-
-        if (usedAt is null || now - usedAt > SeenAgain)
-            await database.Run("update account_keys set used_at = $2 where id = $1", cancellation, id, now.UtcDateTime);
-        return caller;
+        if (found.UsedAt is null || now - found.UsedAt > SeenAgain)
+            await database.Run("update account_keys set used_at = $2 where id = $1", cancellation, found.Id, now.UtcDateTime);
+        return found.Caller;
     }
 
     /// <summary>A key may do what it was made for, as far as its owner may.</summary>
-    private static Caller CallerOf(NpgsqlDataReader reader, string via, string[]? scopes, string[]? models)
+    public static Caller CallerOf(NpgsqlDataReader reader, string via, string[]? scopes, string[]? models)
     {
         var (user, role) = (reader.GetGuid(0), reader.GetString(2));
         var permissions = AccountRoles.PermissionsOf(role);

@@ -28,7 +28,7 @@ internal static class AnswerEvents
 
     private static async IAsyncEnumerable<AnswerEvent> ReadWhole(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new AnswerEvent(false, await body.ReadUpTo(Limits.LargestAnswerEvent, cancellationToken));
+        yield return new AnswerEvent(false, await body.ReadUpTo(Limits.LargestWholeAnswer, cancellationToken));
         yield return new AnswerEvent(false, ChatAnswer.Done);
     }
 

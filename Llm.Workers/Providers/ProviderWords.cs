@@ -28,11 +28,12 @@ internal static partial class ProviderWords
         return words.EndsWith('.') || words.EndsWith('…') || words.EndsWith('!') ? words : words + ".";
     }
 
-    // An echo of the request begins with a bracket, a page with a tag, a stack trace on a line of its own.
+    // An echo of the request begins with a bracket (messages[1] has none of it), a page with a tag, a stack trace on a line of its own.
     private static string FirstSentences(string said)
     {
-        var end = said.TrimStart().AsSpan().IndexOfAny("{[<\r\n");
-        said = end < 0 ? said.Trim() : said.TrimStart()[..end];
+        said = said.Trim();
+        if (Foreign().Match(said) is { Success: true } foreign)
+            said = said[..foreign.Index];
         var trace = StackFrame().Match(said);
         return trace.Success ? said[..trace.Index] : said;
     }
@@ -68,6 +69,9 @@ internal static partial class ProviderWords
 
     [GeneratedRegex(@"(?:\bBearer\s+\S+)|(?:\b(?:sk|pk|rk|gsk|xai|hf|ghp|key)[-_][\w*.-]{6,})|(?:\bAIza[\w-]{8,})|(?:\b(?=[\w*/+=-]*\d)(?=[\w*/+=-]*[A-Za-z])[\w*/+=-]{24,})", RegexOptions.IgnoreCase)]
     private static partial Regex SecretLike();
+
+    [GeneratedRegex(@"[{<\r\n]|\[(?!\d{1,6}\])")]
+    private static partial Regex Foreign();
 
     [GeneratedRegex(@"\s+at\s+\S+\s*\(|Traceback \(most recent|\bFile ""|\S*/\S+\.(?:py|js|ts|cs|cpp|go)\b")]
     private static partial Regex StackFrame();

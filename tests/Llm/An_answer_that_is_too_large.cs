@@ -20,6 +20,18 @@ public class An_answer_that_is_too_large
             Assert.Equal(ProviderFailure.Broken, (await Assert.ThrowsAsync<ProviderException>(() => reading)).Failure);
     }
 
+    [Theory]
+    [InlineData(Limits.LargestWholeAnswer, true)]
+    [InlineData(Limits.LargestWholeAnswer + 1, false)]
+    public async Task Should_not_be_read_in_one_piece(int length, bool isRead)
+    {
+        var events = AnswerEvents.Read("application/json", new MemoryStream(new byte[length], writable: false), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        if (isRead)
+            Assert.Equal((true, length), (await events.MoveNextAsync(), events.Current.Data.Length));
+        else
+            Assert.Equal(ProviderFailure.Broken, (await Assert.ThrowsAsync<ProviderException>(async () => await events.MoveNextAsync())).Failure);
+    }
+
     [Fact]
     public async Task Should_not_be_read_without_end()
     {

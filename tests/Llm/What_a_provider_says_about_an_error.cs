@@ -18,6 +18,8 @@ public class What_a_provider_says_about_an_error
     [InlineData("fetch failed\n    at Server.handle (/app/src/server.js:10:5)", " fetch failed.")]
     [InlineData("fetch failed at Server.handle (/app/src/server.js:10:5)", " fetch failed.")]
     [InlineData("Failed <b>badly</b>", " Failed.")]
+    [InlineData("tools[0].function is missing, as in messages[12]", " tools[0].function is missing, as in messages[12].")]
+    [InlineData("Wrong: [\"hello\"]", " Wrong.")]
     [InlineData("bell\u0007 and \u001b[31mred\u202e", " bell and.")]
     [InlineData("   ", "")]
     public async Task Should_be_passed_on_only_as_far_as_it_is_harmless(string said, string shown)

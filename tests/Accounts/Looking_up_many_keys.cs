@@ -1,0 +1,63 @@
+using Bus.Accounts;
+using Bus.Accounts.Logins;
+using Bus.Events;
+using Bus.Messaging.Access;
+using Bus.Tests.Support;
+using Npgsql;
+using Xunit;
+
+namespace Bus.Tests.Accounts;
+
+/// <summary>Requests that come at the same time share a statement, and each learns of its own key.</summary>
+public sealed class Looking_up_many_keys : IAsyncLifetime
+{
+    private TestLog log = null!;
+    private KeyLookups keys = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        log = await TestLog.CreateEmpty();
+        await log.Upgrade(SchemaScripts.Of(typeof(AccountsModule).Assembly));
+        keys = new KeyLookups(log.Database, TimeProvider.System);
+    }
+
+    public ValueTask DisposeAsync() => log.DisposeAsync();
+
+    [Fact]
+    public async Task Should_tell_each_its_own()
+    {
+        var accounts = new List<TestAccount>();
+        for (var number = 0; number < 20; number++)
+            accounts.Add(await TestAccount.Create(log.Database, AccountRoles.User, models: [$"model {number}"]));
+        var asked = Enumerable.Range(0, 400).Select(number => (Account: number % 21 == 20 ? null : accounts[number % 21], Number: number)).ToList();
+        var found = await Task.WhenAll(asked.Select(one => Task.Run(() => Find(one.Account?.Key ?? $"nobody's {one.Number}"))));
+        Assert.All(asked.Zip(found), pair => Assert.Equal(pair.First.Account?.Owner, pair.Second?.Caller.Id));
+        Assert.Equal("model 7", (await Find(accounts[7].Key))!.Caller.Models![0]);
+    }
+
+    [Fact]
+    public async Task Should_know_at_once_what_has_changed()
+    {
+        var account = await TestAccount.Create(log.Database, AccountRoles.User);
+        Assert.NotNull(await Find(account.Key));
+        await log.Run($"update account_users set status = 'disabled' where id = '{account.Id}'");
+        Assert.Null(await Find(account.Key));
+        await log.Run($"update account_users set status = 'active' where id = '{account.Id}'");
+        Assert.NotNull(await Find(account.Key));
+        await log.Run($"update account_keys set expires_at = now() - interval '1 second' where user_id = '{account.Id}'");
+        Assert.Null(await Find(account.Key));
+    }
+
+    [Fact]
+    public async Task Should_fail_for_all_who_wait_and_work_again_afterwards()
+    {
+        var account = await TestAccount.Create(log.Database, AccountRoles.User);
+        await log.Run("alter table account_keys rename to elsewhere");
+        foreach (var failing in Enumerable.Range(0, 20).Select(_ => Find(account.Key)).ToList())
+            await Assert.ThrowsAsync<PostgresException>(() => failing);
+        await log.Run("alter table elsewhere rename to account_keys");
+        Assert.NotNull(await Find(account.Key));
+    }
+
+    private Task<FoundKey?> Find(string key) => keys.Find(Secret.HashOf(key), TestContext.Current.CancellationToken);
+}
