@@ -12,7 +12,7 @@ public sealed class A_replay_that_cannot_be(SharedSystem shared)
     [InlineData("""{"turns":"2-9"}""", "turns", "There is no turn 9: the session has 3.")]
     [InlineData("""{"turns":"2147483647"}""", "turns", "There is no turn 2147483647: the session has 3.")]
     [InlineData("""{"model":"gpt-none"}""", "model", "There is no model 'gpt-none'. Administrators see and add models at /api/v1/llm-models.")]
-    [InlineData("""{"model":"openai:gpt-4o"}""", "model", "The provider 'openai' has no model 'gpt-4o'")]
+    [InlineData("""{"model":"openai:gpt-4o"}""", "model", "The model 'openai:gpt-4o' is switched off.")]
     public async Task Should_be_refused_with_a_reason(string body, string field, string reason)
     {
         var session = await shared.Http.SessionOf(shared.System, "1", "2", "3");
