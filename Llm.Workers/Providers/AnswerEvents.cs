@@ -28,7 +28,8 @@ internal static class AnswerEvents
 
     private static async IAsyncEnumerable<AnswerEvent> ReadWhole(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return new AnswerEvent(false, await body.ReadUpTo(Limits.LargestWholeAnswer, cancellationToken));
+        var whole = await body.ReadUpTo(Limits.LargestWholeAnswer + 1, cancellationToken);
+        yield return whole.Length <= Limits.LargestWholeAnswer ? new AnswerEvent(false, whole) : throw ProviderErrors.Unreadable();
         yield return new AnswerEvent(false, ChatAnswer.Done);
     }
 
