@@ -23,10 +23,10 @@ internal static class ProviderTransport
 
     private static HttpClient Create(TimeSpan connect, GuardedConnect? guarded) =>
         new(new SecondConnectionHandler(Sockets(RenewDns, connect, guarded), Sockets(TimeSpan.Zero, connect, guarded)))
-    {
-        // A turn has a deadline of its own.
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        {
+            // A turn has a deadline of its own.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
     private static ConnectErrorsHandler Sockets(TimeSpan lifetime, TimeSpan connect, GuardedConnect? guarded) => new(new SocketsHttpHandler
     {

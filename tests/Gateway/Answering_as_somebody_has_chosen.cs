@@ -20,7 +20,10 @@ public sealed class Answering_as_somebody_has_chosen : IAsyncLifetime
         // The model of somebody is on this machine: only a test may say so.
         system = await TestSystem.Create(new Dictionary<string, string?>
         {
-            ["JWT_SECRET"] = Catalogs.Secret, ["LLM_API_URL"] = usual.Url, ["LLM_MODEL"] = "usual", ["BUS_USER_MODEL_NETWORKS"] = "127.0.0.0/8",
+            ["JWT_SECRET"] = Catalogs.Secret,
+            ["LLM_API_URL"] = usual.Url,
+            ["LLM_MODEL"] = "usual",
+            ["BUS_USER_MODEL_NETWORKS"] = "127.0.0.0/8",
         });
         host = await system.AddProcess();
         var made = await (await host.Admin()).Call("POST", "/api/v1/llm-models", new { name = "Other", model_id = "other", provider = "any", base_url = chosen.Url, auth_type = "none" });

@@ -195,7 +195,7 @@ public sealed class Connecting_where_somebody_has_chosen : IAsyncDisposable
     private HttpClient Client(string networks, params IPAddress[][] answers) =>
         Client(() => answers[Math.Min(lookedUp.Count, answers.Length) - 1], networks);
 
-    private HttpClient Client(Func<IPAddress[]> answer, string networks = "127.0.0.1") => ProviderTransport.CreateGuarded(TestGateway.Patience.Connect, 
+    private HttpClient Client(Func<IPAddress[]> answer, string networks = "127.0.0.1") => ProviderTransport.CreateGuarded(TestGateway.Patience.Connect,
         Guarding_addresses.Guard(networks),
         async (name, _) =>
         {
