@@ -82,9 +82,11 @@ internal static partial class Server
         builder.AddEventStore(EventNames.All);
         builder.AddMessaging();
         builder.AddAccounts();
-        builder.Services.AddReadModels().AddRepricing();
+        builder.Services.AddReadModels();
         if (roles.Has(Roles.Ingress) || roles.Has(Roles.Llm))
             builder.Services.AddGateway(builder.Configuration);
+        if (roles.Has(Roles.Ingress) || roles.Has(Roles.Memory))
+            builder.Services.AddRepricing().AddLedgerCorrections();
         builder.AddHealth(roles);
         builder.AddHttp();
         builder.AddHardening();

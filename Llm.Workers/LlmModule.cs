@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Events;
 using Bus.Llm.Catalog;
 using Bus.Llm.Completions;
 using Bus.Llm.Consumers;
@@ -50,6 +51,10 @@ public static class LlmModule
         services.AddModelGateway(configuration);
         return services;
     }
+
+    /// <summary>Adds what corrects the ledger, for whoever puts a wrong price right without asking models.</summary>
+    public static IServiceCollection AddLedgerCorrections(this IServiceCollection services) =>
+        MeteringSetup.AddLedgerCorrections(services.AddSingleton(SchemaScripts.Of(typeof(LlmModule).Assembly)));
 
     /// <summary>Maps the HTTP endpoints of the gateway.</summary>
     public static IEndpointRouteBuilder MapLlm(this IEndpointRouteBuilder routes)

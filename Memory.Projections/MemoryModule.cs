@@ -7,10 +7,8 @@ using Bus.Memory.Sessions;
 using Bus.Memory.Transcript;
 using Bus.Memory.TurnTraces;
 using Bus.Memory.Usage;
-using Bus.Messaging;
 using MassTransit.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Bus.Memory;
@@ -27,12 +25,8 @@ public static class MemoryModule
         .AddProjection<UsageProjection>()
         .AddProjection<LedgerProjection>();
 
-    /// <summary>Adds what puts wrong prices right; it needs the accounts.</summary>
-    public static IServiceCollection AddRepricing(this IServiceCollection services)
-    {
-        services.TryAddSingleton<ILedgerCorrections, LogCorrections>(); // unless the module that writes the ledger does it
-        return services.AddSingleton<Repricer>();
-    }
+    /// <summary>Adds what puts wrong prices right; it needs the accounts, and what corrects the ledger.</summary>
+    public static IServiceCollection AddRepricing(this IServiceCollection services) => services.AddSingleton<Repricer>();
 
     /// <summary>Adds the builder of contexts and the daemon of the projections.</summary>
     public static IHostApplicationBuilder AddMemory(this IHostApplicationBuilder builder)

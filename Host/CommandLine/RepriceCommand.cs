@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Bus.Accounts;
 using Bus.Events.Projections;
+using Bus.Llm;
 using Bus.Memory;
 using Bus.Memory.Repricings;
 using Bus.Messaging;
@@ -38,7 +39,7 @@ internal static class RepriceCommand
             builder.AddBaseCurrency();
             builder.Services.AddSystemSettings();
             builder.AddAccounts();
-            builder.Services.AddReadModels().AddRepricing();
+            builder.Services.AddReadModels().AddRepricing().AddLedgerCorrections();
         }));
         return reprice;
     }

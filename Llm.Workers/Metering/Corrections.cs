@@ -2,41 +2,57 @@ using System.Text.Json;
 using Bus.Contracts;
 using Bus.Events;
 using Bus.Llm.Metering.Limiting;
+using Bus.Messaging;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Bus.Llm.Metering;
 
-/// <summary>Corrects what settled attempts took, each correction once.</summary>
-internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, TimeProvider time)
+/// <summary>
+/// Corrects what settled attempts took, each correction once, and with them what limits count. Nobody else does: where the last figures of an attempt are, and what is
+/// counted, is in tables that follow.
+/// </summary>
+internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, TimeProvider time) : ILedgerCorrections
 {
     private const int MostAtOnce = 100;
 
     /// <inheritdoc cref="ILedger.Correct"/>
-    public async Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation)
+    public async Task<int> Correct(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation) =>
+        (await Write(corrections, (_, _) => true, cancellation)).Written;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Guid>> Reprice(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation) =>
+        (await Write(corrections, (correction, now) => now.Tokens == correction.Tokens, cancellation)).Left;
+
+    /// <param name="corrections">What is to be corrected.</param>
+    /// <param name="holds">A correction holds for the figures that its attempt has now.</param>
+    /// <param name="cancellation">Gives up; what is written stays.</param>
+    /// <returns>How many were written, and the attempts of which one was not: those that are not settled, and those of which it does not hold.</returns>
+    private async Task<(int Written, List<Guid> Left)> Write(
+        IReadOnlyList<UsageCorrected> corrections, Func<UsageCorrected, Figure, bool> holds, CancellationToken cancellation)
     {
-        var count = 0;
+        var (written, left) = (0, new List<Guid>());
         foreach (var some in corrections.DistinctBy(correction => correction.CorrectionId).Chunk(MostAtOnce))
         {
             // Those that were reckoned against figures that somebody else corrected meanwhile are reckoned anew.
-            for (IReadOnlyList<UsageCorrected> left = some; left.Count > 0;)
+            for (IReadOnlyList<UsageCorrected> again = some; again.Count > 0;)
             {
-                var (applied, stale) = await Apply(left, cancellation);
-                count += applied;
-                left = stale;
+                var figures = await Figures(again, cancellation);
+                var wanted = again.Where(correction => figures.TryGetValue(correction.AttemptId, out var now) && !now.Corrections.Contains(correction.CorrectionId)).ToList();
+                var valid = wanted.Where(correction => holds(correction, figures[correction.AttemptId])).ToList();
+                left.AddRange(again.Where(correction => !figures.ContainsKey(correction.AttemptId)).Concat(wanted.Except(valid)).Select(correction => correction.AttemptId));
+                (var applied, again) = valid.Count == 0 ? (0, []) : await Apply(valid, figures, cancellation);
+                written += applied;
             }
         }
 
-        return count;
+        return (written, left);
     }
 
-    private async Task<(int Applied, IReadOnlyList<UsageCorrected> Stale)> Apply(IReadOnlyList<UsageCorrected> corrections, CancellationToken cancellation)
+    private async Task<(int Applied, IReadOnlyList<UsageCorrected> Stale)> Apply(
+        List<UsageCorrected> wanted, Dictionary<Guid, Figure> figures, CancellationToken cancellation)
     {
-        var figures = await Figures(corrections, cancellation);
         var known = limits.Known;
-        var wanted = corrections.Where(correction => figures.ContainsKey(correction.AttemptId)).ToList();
-        if (wanted.Count == 0)
-            return (0, []);
         var raises = new Raises();
         for (var number = 1; number <= wanted.Count; number++)
         {
@@ -57,7 +73,7 @@ internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, T
     }
 
     private async Task<(int[] Applied, int[] Stale)> Run(
-        IReadOnlyList<UsageCorrected> wanted, Dictionary<Guid, Figure> figures, Raises raises, KnownLimits known, CancellationToken cancellation)
+        List<UsageCorrected> wanted, Dictionary<Guid, Figure> figures, Raises raises, KnownLimits known, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -85,7 +101,7 @@ internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, T
     {
         await using var command = database.Statement(
             """
-            select s.attempt_id, s.latest, r.data, l.data from llm_settled s
+            select s.attempt_id, s.latest, r.data, l.data, coalesce(s.corrections, '{}') from llm_settled s
             join mt_events r on r.stream_id = s.stream_id and r.version = s.reserved
             join mt_events l on l.stream_id = s.stream_id and l.version = s.latest
             where s.attempt_id = any($1)
@@ -96,7 +112,7 @@ internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, T
         while (await reader.ReadAsync(cancellation))
         {
             var took = JsonSerializer.Deserialize<Took>(reader.GetString(3))!;
-            figures[reader.GetGuid(0)] = new Figure(reader.GetInt64(1), JsonSerializer.Deserialize<UsageReserved>(reader.GetString(2))!, took.Tokens, took.Cost);
+            figures[reader.GetGuid(0)] = new Figure(reader.GetInt64(1), JsonSerializer.Deserialize<UsageReserved>(reader.GetString(2))!, took.Tokens, took.Cost, reader.GetFieldValue<Guid[]>(4));
         }
 
         return figures;
@@ -105,5 +121,5 @@ internal sealed class Corrections(NpgsqlDataSource database, LimitBook limits, T
     /// <summary>What a settlement and a correction have in common.</summary>
     private sealed record Took(TokenCounts Tokens, decimal? Cost);
 
-    private sealed record Figure(long Version, UsageReserved Reservation, TokenCounts Tokens, decimal? Cost);
+    private sealed record Figure(long Version, UsageReserved Reservation, TokenCounts Tokens, decimal? Cost, Guid[] Corrections);
 }

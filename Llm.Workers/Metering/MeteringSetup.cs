@@ -1,7 +1,9 @@
 using Bus.Llm.Metering.Limiting;
 using Bus.Llm.Metering.Lookups;
+using Bus.Messaging;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Bus.Llm.Metering;
 
@@ -11,11 +13,10 @@ internal static class MeteringSetup
     /// <summary>Adds the ledger and its limits.</summary>
     public static IServiceCollection AddMetering(this IServiceCollection services)
     {
+        services.AddLedgerCorrections();
         services.AddSingleton<LedgerRun>();
-        services.AddSingleton<LimitBook>();
         services.AddSingleton<LimitAlerts>();
         services.AddSingleton<OpenAttempts>();
-        services.AddSingleton<Corrections>();
         services.AddSingleton<SettlementStatements>();
         services.AddSingleton<SettlementWriter>();
         services.AddSingleton<ReservationWriter>();
@@ -27,6 +28,15 @@ internal static class MeteringSetup
         services.AddSingleton<LimitStore>();
         services.AddHostedService<LedgerSweeper>();
         services.AddHostedService<UsageLookups>();
+        return services;
+    }
+
+    /// <summary>Adds what corrects the ledger, for those who need no more of it as well; once, however often it is called.</summary>
+    public static IServiceCollection AddLedgerCorrections(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LimitBook>();
+        services.TryAddSingleton<Corrections>();
+        services.TryAddSingleton<ILedgerCorrections>(provider => provider.GetRequiredService<Corrections>());
         return services;
     }
 

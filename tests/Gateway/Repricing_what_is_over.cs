@@ -1,7 +1,9 @@
-using System.Collections.Concurrent;
 using Bus.Contracts;
 using Bus.Events;
 using Bus.Events.Projections;
+using Bus.Llm;
+using Bus.Llm.Metering;
+using Bus.Llm.Metering.Limiting;
 using Bus.Memory.Repricings;
 using Bus.Messaging;
 using Bus.Messaging.Access;
@@ -21,12 +23,21 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
     private static readonly PriceRequest Price = new(null, 1m, 5m, 0.5m, null, null);
 
     private readonly List<AuditEntry> recorded = [];
-    private readonly ConcurrentDictionary<Guid, Guid> streams = [];
     private Projecting projecting = null!;
+    private LedgerProcess gateway = null!;
 
-    public async ValueTask InitializeAsync() => projecting = await Projecting.Start();
+    public async ValueTask InitializeAsync()
+    {
+        projecting = await Projecting.Start();
+        await projecting.Log.Upgrade(SchemaScripts.Of(typeof(LlmModule).Assembly));
+        gateway = await LedgerProcess.Start(projecting.Log);
+    }
 
-    public ValueTask DisposeAsync() => projecting.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        await projecting.DisposeAsync();
+    }
 
     [Fact]
     public async Task Should_show_the_difference_before_it_is_applied_and_write_nothing()
@@ -34,7 +45,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
         await Spend(3, "user:a");
         await Spend(1, "user:b");
         var unpriced = Spent.Reserved(owner: "user:b");
-        await projecting.Events.Spend(unpriced, unpriced.Settled() with { Cost = null, Price = null });
+        await Spend(unpriced, unpriced.Settled() with { Cost = null, Price = null });
         await SpendElsewhere();
         await projecting.CaughtUp("Ledger");
         var events = await Events();
@@ -79,6 +90,29 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_count_with_the_limits_and_with_what_is_corrected_later()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var start = now.AddSeconds(-3); // so that all three are over
+        await gateway.Get<LimitStore>().Create(
+            LimitRules.New(new CreateLimitRequest(LimitSubjects.User, null, LimitUnits.Money, LimitWindows.Month, 100), now), Anna, CancellationToken.None);
+        var attempts = await Spend(3, "user:a", start);
+        Assert.Equal(["user user:a 19800000"], await Counted());
+        await projecting.CaughtUp("Ledger");
+
+        await Repricer().Apply(Request() with { From = $"{start:yyyy-MM-dd}", To = null }, Anna, CancellationToken.None);
+        Assert.Equal(["user user:a 9900000"], await Counted());
+
+        // 0.0132 at the old price stands for 0.0033 at the new one.
+        await gateway.Ledger.Correct([attempts[0].Corrected(new TokenCounts(2000, 1000, 800, 200))], CancellationToken.None);
+        Assert.Equal(["user user:a 19800000"], await Counted());
+        await gateway.Get<LimitStore>().Recount(Anna, CancellationToken.None);
+        Assert.Equal(["user user:a 19800000"], await Counted());
+
+        Task<IReadOnlyList<string>> Counted() => projecting.Log.Rows<string>("select concat_ws(' ', subject, subject_id, used) from llm_counters order by 1");
+    }
+
+    [Fact]
     public async Task Should_go_on_where_it_was_interrupted()
     {
         var attempts = await Spend(450, "user:a");
@@ -117,7 +151,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
             Task.Run(async () =>
             {
                 foreach (var attempt in attempts.Take(60))
-                    await projecting.Events.Spend(streams[attempt.AttemptId], attempt.Corrected(new TokenCounts(2000, 1000, 800, 200), CorrectionReasons.CameBack));
+                    await gateway.Ledger.Correct([attempt.Corrected(new TokenCounts(2000, 1000, 800, 200), CorrectionReasons.CameBack)], CancellationToken.None);
                 return (RepricingReport)null!;
             }));
 
@@ -145,7 +179,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
             // The projection does not see it, since a number before it may still be committed.
             await using (var draw = new NpgsqlCommand("select nextval('mt_events_sequence')", writer, held))
                 await draw.ExecuteScalarAsync();
-            await projecting.Events.Spend(streams[attempts[1].AttemptId], attempts[1].Corrected(new TokenCounts(1, 1, 0, 0), CorrectionReasons.CameBack));
+            await gateway.Ledger.Correct([attempts[1].Corrected(new TokenCounts(1, 1, 0, 0), CorrectionReasons.CameBack)], CancellationToken.None);
 
             Assert.Equal([unseen.AttemptId, attempts[1].AttemptId], await Corrections().Reprice(corrections, CancellationToken.None));
             Assert.Equal([unseen.AttemptId, attempts[1].AttemptId], await Corrections().Reprice(corrections, CancellationToken.None));
@@ -229,30 +263,33 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
 
     private static RepricingRequest Request() => new(null, Spent.Catalog, "2026-03-01", "2026-03-01", Price);
 
-    /// <summary>Attempts of the model on the day, in streams of several.</summary>
-    private async Task<List<UsageReserved>> Spend(int count, string owner)
+    /// <summary>Attempts of the model on the day.</summary>
+    private async Task<List<UsageReserved>> Spend(int count, string owner, DateTimeOffset? start = null)
     {
-        var attempts = Enumerable.Range(0, count).Select(number => Spent.Reserved(Spent.Start.AddSeconds(number), owner)).ToList();
-        foreach (var some in attempts.Chunk(70))
-        {
-            var stream = Some.Id();
-            await projecting.Events.Append(stream, Spent.StreamType, 0, [.. some, .. some.Select(attempt => attempt.Settled())]);
-            foreach (var attempt in some)
-                streams[attempt.AttemptId] = stream;
-        }
-
+        var attempts = Enumerable.Range(0, count).Select(number => Spent.Reserved((start ?? Spent.Start).AddSeconds(number), owner)).ToList();
+        await Task.WhenAll(attempts.Select(attempt => gateway.Reserve(attempt)));
+        foreach (var attempt in attempts)
+            gateway.Ledger.Settle(attempt, attempt.Settled());
+        await gateway.Written();
         return attempts;
+    }
+
+    private async Task Spend(UsageReserved attempt, UsageSettled? settled = null)
+    {
+        await gateway.Reserve(attempt);
+        gateway.Ledger.Settle(attempt, settled ?? attempt.Settled());
+        await gateway.Written();
     }
 
     /// <summary>What it does not concern: another model, another day, what is not over, what was kept from before.</summary>
     private async Task<IEnumerable<string>> SpendElsewhere()
     {
         var kept = Spent.Reserved();
-        await projecting.Events.Spend(kept, kept.Settled(outcome: AttemptOutcomes.Cached) with { Cost = 0 });
+        await Spend(kept, kept.Settled(outcome: AttemptOutcomes.Cached) with { Cost = 0 });
         var (model, day, open) = (Spent.Reserved() with { CatalogId = Some.Id() }, Spent.Reserved(Spent.Start.AddDays(1)), Spent.Reserved());
-        await projecting.Events.Spend(model);
-        await projecting.Events.Spend(day);
-        await projecting.Events.Spend(open.AttemptId, open);
+        await Spend(model);
+        await Spend(day);
+        await gateway.Reserve(open);
         return [.. new[] { (kept, "cached 0"), (model, "answered 0.0066"), (day, "answered 0.0066"), (open, "open") }
             .Select(one => $"{one.Item1.AttemptId} {one.Item2}").Order(StringComparer.Ordinal)];
     }
@@ -267,7 +304,7 @@ public sealed class Repricing_what_is_over : IAsyncLifetime
     private Repricer Repricer() => new(
         projecting.Log.Database, Corrections(), new ProjectionReads(projecting.Log.Database, TimeProvider.System), new Audit(recorded), new BaseCurrency("USD"), TimeProvider.System);
 
-    private LogCorrections Corrections() => new(projecting.Log.Database, projecting.Events, new EventTypes(EventNames.All));
+    private Corrections Corrections() => gateway.Get<Corrections>();
 
     private sealed class Audit(List<AuditEntry> recorded) : IAudit
     {
