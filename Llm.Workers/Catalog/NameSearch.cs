@@ -101,39 +101,19 @@ internal sealed class NameSearch(CatalogSnapshot catalog, Guid? user, Random ran
         foreach (var target in route.Targets)
         {
             if (catalog.Models.FirstOrDefault(model => model.Id == target.ModelId) is { Status: ModelStatuses.Enabled } model)
-                targets.Add((model, Math.Max(target.Weight, 1)));
+                targets.Add((model, target.Weight));
         }
 
         return [.. InOrder(route, targets).Select(target => new Target(target.Model, target.Model.ModelId))];
     }
 
-    private IEnumerable<(LlmModel Model, int Weight)> InOrder(Route route, List<(LlmModel Model, int Weight)> targets)
+    private IEnumerable<(LlmModel Model, int Weight)> InOrder(Route route, List<(LlmModel Model, int Weight)> targets) => route.Mode switch
     {
-        switch (route.Mode)
-        {
-            case RouteModes.Weighted:
-                return Drawn(targets);
-            case RouteModes.RoundRobin when turns is not null && targets.Count > 0:
-                var first = (int)(turns.Next(route.Name) % (uint)targets.Count);
-                return targets.Skip(first).Concat(targets.Take(first));
-            case RouteModes.Fastest when turns is not null:
-                return targets.OrderBy(target => turns.PaceOf(target.Model.Id));
-            default:
-                return targets;
-        }
-    }
-
-    /// <summary>All of them, in an order in which the heavier ones come earlier more often.</summary>
-    private IEnumerable<(LlmModel Model, int Weight)> Drawn(List<(LlmModel Model, int Weight)> targets)
-    {
-        while (targets.Count > 0)
-        {
-            var left = random.NextInt64(targets.Sum(target => (long)target.Weight));
-            var drawn = targets.FindIndex(target => (left -= target.Weight) < 0);
-            yield return targets[drawn];
-            targets.RemoveAt(drawn);
-        }
-    }
+        RouteModes.Weighted => targets.Drawn(target => target.Weight, random),
+        RouteModes.RoundRobin when turns is not null => targets.FromTurn(turns.Next(route.Name)),
+        RouteModes.Fastest when turns is not null => targets.OrderBy(target => turns.PaceOf(target.Model.Id)),
+        _ => targets,
+    };
 
     /// <summary>The entries in use that are meant, one's own first; and whether one was meant that is not.</summary>
     private List<Target> Those(Func<LlmModel, bool> isMeant, string? asked = null)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bus.Llm.Catalog;
 
 namespace Bus.Llm.Gateway;
@@ -85,44 +84,4 @@ internal sealed class Candidates(IReadOnlyList<Target> targets, HealthBoard heal
     }
 
     private void Rests(DateTimeOffset until) => RestsUntil = RestsUntil is { } sooner && sooner <= until ? sooner : until;
-}
-
-/// <summary>Which key of a model has its turn (contract, L-06 and L-22).</summary>
-internal sealed class KeyTurns
-{
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, StrongBox> counts = new();
-
-    /// <summary>The keys that can be used, the one that has its turn first.</summary>
-    public IEnumerable<ProviderKey> Order(LlmModel model) => model.KeyMode switch
-    {
-        KeyModes.RoundRobin => FromTurn(model),
-        KeyModes.Weighted => Drawn([.. model.Keys.Where(key => key.IsUsable)]),
-        KeyModes.Failover => model.Keys.Where(key => key.IsUsable),
-        _ => model.Keys.Where(key => key.IsUsable).Take(1),
-    };
-
-    private IEnumerable<ProviderKey> FromTurn(LlmModel model)
-    {
-        var usable = model.Keys.Where(key => key.IsUsable).ToList();
-        if (usable.Count == 0)
-            return [];
-        var first = (int)((uint)Interlocked.Increment(ref counts.GetOrAdd(model.Id, _ => new StrongBox()).Value) % usable.Count);
-        return usable.Skip(first).Concat(usable.Take(first));
-    }
-
-    private static IEnumerable<ProviderKey> Drawn(List<ProviderKey> left)
-    {
-        while (left.Count > 0)
-        {
-            var ticket = RandomNumberGenerator.GetInt32(left.Sum(key => Math.Max(1, key.Weight)));
-            var drawn = left.First(key => (ticket -= Math.Max(1, key.Weight)) < 0);
-            left.Remove(drawn);
-            yield return drawn;
-        }
-    }
-
-    private sealed class StrongBox
-    {
-        public int Value;
-    }
 }
