@@ -13,6 +13,10 @@ namespace Bus.Llm.Gateway;
 internal readonly record struct AnswerPiece(
     ReadOnlyMemory<byte> Data, string? Id, string? FinishReason, TokenCounts? Tokens, int TextBytes, bool HasChoices, bool IsWhole)
 {
+    /// <summary>A piece as it was written, and what is in it.</summary>
+    public static AnswerPiece Of(ReadOnlyMemory<byte> data, AnswerFacts facts) =>
+        new(data, facts.Id, facts.FinishReason, facts.Tokens, facts.TextBytes, facts.HasChoices, facts.IsWhole) { HasRole = facts.HasRole };
+
     /// <summary>It says whose words they are.</summary>
     public bool HasRole { get; init; }
 

@@ -73,7 +73,7 @@ internal static class AnswerReader
     {
         var facts = AnswerFacts.Of(data.Span);
         if (!isError && !facts.IsError)
-            return new AnswerPiece(data, facts.Id, facts.FinishReason, facts.Tokens, facts.TextBytes, facts.HasChoices, facts.IsWhole) { HasRole = facts.HasRole };
+            return AnswerPiece.Of(data, facts);
         using var json = JsonDocument.Parse(data, Lenient);
         throw errors.Reported(json.RootElement, isError: true)!;
     }

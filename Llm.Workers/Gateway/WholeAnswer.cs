@@ -29,7 +29,7 @@ internal static class WholeAnswer
         {
             var facts = AnswerFacts.Of(data.Span);
             if (!facts.IsError)
-                return new AnswerPiece(data, facts.Id, facts.FinishReason, facts.Tokens, facts.TextBytes, facts.HasChoices, IsWhole: true) { HasRole = facts.HasRole };
+                return AnswerPiece.Of(data, facts);
             using var json = JsonDocument.Parse(data);
             throw errors.Reported(json.RootElement, isError: true)!;
         }
