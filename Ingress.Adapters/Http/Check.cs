@@ -1,8 +1,6 @@
 using System.Text;
 using Bus.Contracts;
-using Bus.Messaging.Access;
 using Bus.Messaging.Http;
-using Microsoft.AspNetCore.Http;
 
 namespace Bus.Ingress.Http;
 
@@ -43,16 +41,6 @@ internal static class Check
 
     public static int? MaxTokens(string field, int? value) =>
         value is null or (>= 1 and <= Limits.MostTokens) ? value : throw ProblemException.Invalid(field, $"must be from 1 to {Limits.MostTokens}.");
-
-    /// <summary>The model that a caller may ask for; the usual one of a key that is kept to some, when none is named.</summary>
-    public static string? Model(string field, string? value, Caller caller)
-    {
-        if (value is null)
-            return caller.Models?[0];
-        return caller.Models is null || caller.Models.Contains(value)
-            ? Id(field, value)
-            : throw new ProblemException(StatusCodes.Status403Forbidden, $"{field} is none of those that this key may ask: {string.Join(", ", caller.Models)}.", field);
-    }
 
     private static string Present(string field, string? value) => value ?? throw ProblemException.Invalid(field, "is missing.");
 }

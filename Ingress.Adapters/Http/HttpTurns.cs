@@ -29,8 +29,8 @@ internal sealed class HttpTurns(
     {
         if (backlog.RetryAfter is { } wanted)
             throw Busy(wanted);
-        if (options?.Model is null && caller.Models is [var usual, ..])
-            options = (options ?? new ModelOptions()) with { Model = usual };
+        if (caller.Asks(options?.Model) is { } model)
+            options = (options ?? new ModelOptions()) with { Model = model };
 
         var now = time.GetUtcNow();
         var conversation = origin.ConversationId();

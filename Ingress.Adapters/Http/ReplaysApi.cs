@@ -38,7 +38,7 @@ internal static class ReplaysApi
     {
         var request = await JsonBody.Read<ReplayRequest>(http);
         var caller = Caller.Of(http.HttpContext);
-        var model = Check.Model("model", request.Model, caller);
+        var model = caller.Asks(request.Model is null ? null : Check.Id("model", request.Model));
         var instruction = request.System is null ? null : Check.Text("system", request.System);
         var temperature = Check.Temperature("temperature", request.Temperature);
         var turns = request.Turns is null ? null : TurnRange.Parse(request.Turns) ?? throw ProblemException.Invalid("turns", TurnRange.Rule);

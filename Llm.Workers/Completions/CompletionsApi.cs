@@ -93,7 +93,7 @@ internal static class CompletionsApi
     private static async Task Say(HttpContext http, string conversation, CallBody body, CancellationToken cancellation)
     {
         var caller = Caller.Of(http);
-        var model = ModelOf(body, caller);
+        var model = caller.Asks(body.Model);
         SpokenTurn said;
         try
         {
@@ -127,20 +127,10 @@ internal static class CompletionsApi
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
         var purpose = body.Purpose ?? (path == UpstreamCall.Embeddings ? Purposes.Embeddings : Purposes.Chat);
         var callFor = new CallFor(caller.Id, CallFor.ChooserOf(caller.Id, body.Author), caller.Via, purpose);
-        return new GatewayCall(Guid.CreateVersion7(time.GetUtcNow()), callFor, path, ModelOf(body, caller), body.Provider, body, Patience)
+        return new GatewayCall(Guid.CreateVersion7(time.GetUtcNow()), callFor, path, caller.Asks(body.Model), body.Provider, body, Patience)
         {
             MayBeKept = http.Request.GetTypedHeaders().CacheControl is not { NoCache: true } and not { NoStore: true },
         };
-    }
-
-    /// <summary>A key may be kept to some models; the first of them is its usual one.</summary>
-    private static string? ModelOf(CallBody body, Caller caller)
-    {
-        if (caller.Models is not { } allowed)
-            return body.Model;
-        return body.Model is null ? allowed[0]
-            : allowed.Contains(body.Model) ? body.Model
-            : throw new ProblemException(StatusCodes.Status403Forbidden, $"model is none of those that this key may ask: {string.Join(", ", allowed)}.", "model") { Code = "model_not_allowed" };
     }
 }
 

@@ -1,4 +1,5 @@
 using Bus.Contracts;
+using Bus.Messaging.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Bus.Messaging.Access;
@@ -33,6 +34,15 @@ public sealed record Caller(
 
     /// <summary>They may do something.</summary>
     public bool May(string permission) => Permissions.Contains(permission);
+
+    /// <summary>The model that is asked when they name this one; their usual one when they name none.</summary>
+    /// <param name="model">What they name.</param>
+    /// <param name="field">The field that names it.</param>
+    /// <exception cref="ProblemException">It is none of those that they may ask.</exception>
+    public string? Asks(string? model, string field = "model") => Models is null ? model
+        : model is null ? Models[0]
+        : Models.Contains(model) ? model
+        : throw new ProblemException(StatusCodes.Status403Forbidden, $"{field} is none of those that this key may ask: {string.Join(", ", Models)}.", field) { Code = "model_not_allowed" };
 
     /// <summary>A conversation is theirs.</summary>
     public bool Owns(string? owner) => owner is not null && Owned.Contains(owner);

@@ -41,8 +41,7 @@ internal sealed class OwnConfigs(NpgsqlDataSource database, ModelCatalog catalog
 
     private static void Check(CatalogSnapshot models, string field, string name, Guid owner, Caller caller)
     {
-        if (caller.Models?.Contains(name) == false)
-            throw new ProblemException(StatusCodes.Status403Forbidden, $"{field} is none of those that this key may ask: {string.Join(", ", caller.Models)}.", field);
+        caller.Asks(name, field);
         try
         {
             models.Resolve(name, null, owner);
