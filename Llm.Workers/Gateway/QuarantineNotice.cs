@@ -1,4 +1,5 @@
 using Bus.Llm.Catalog;
+using Bus.Llm.Metering;
 using Bus.Messaging.Access;
 using Microsoft.Extensions.Logging;
 
@@ -7,8 +8,6 @@ namespace Bus.Llm.Gateway;
 /// <summary>Tells administrators that a key is out of use, and when it is back: in the log of the process, and in the audit stream.</summary>
 internal sealed partial class QuarantineNotice(IAudit audit, ILogger<QuarantineNotice> log)
 {
-    private static readonly Actor Gateway = new("gateway", "gateway", "");
-
     public void Quarantined(LlmModel model, ProviderKey? key, string reason)
     {
         LogQuarantined(model.Name, model.Provider, key?.Hint ?? "none", reason);
@@ -26,7 +25,7 @@ internal sealed partial class QuarantineNotice(IAudit audit, ILogger<QuarantineN
     {
         try
         {
-            await audit.Record(Gateway.Did(action, $"model:{model.Id} key:{key?.Hint ?? "none"}", after: after), CancellationToken.None);
+            await audit.Record(GatewayActor.Actor.Did(action, $"model:{model.Id} key:{key?.Hint ?? "none"}", after: after), CancellationToken.None);
         }
         catch (Exception failure)
         {

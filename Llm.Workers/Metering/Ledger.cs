@@ -6,7 +6,7 @@ using Npgsql;
 namespace Bus.Llm.Metering;
 
 /// <summary>
-/// The ledger on PostgreSQL (docs/ledger.md). It writes until everything else has stopped, so that what was settled last is written, too.
+/// The ledger on PostgreSQL (docs/usage.md). It writes until everything else has stopped, so that what was settled last is written, too.
 /// </summary>
 internal sealed class Ledger(
     NpgsqlDataSource database, OpenAttempts open, ReservationWriter reservations, SettlementWriter settlements, LedgerPresence presence, Corrections corrections,

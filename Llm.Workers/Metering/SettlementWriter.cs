@@ -36,7 +36,7 @@ internal sealed partial class SettlementWriter(
     public void Withdraw(OpenAttempt attempt, DateTimeOffset now) => Add(new PendingSettlement(
         attempt,
         new UsageSettled(
-            attempt.Reservation.AttemptId, AttemptOutcomes.Cancelled, UsageBases.Measured, new TokenCounts(0, 0, 0, 0), attempt.Reservation.Cost is null ? null : 0, null, null, null, null, now),
+            attempt.Reservation.AttemptId, AttemptOutcomes.Cancelled, UsageBases.Measured, TokenCounts.None, attempt.Reservation.Cost is null ? null : 0, null, null, null, null, now),
         IsWithdrawal: true));
 
     /// <summary>PostgreSQL was away, and may have lost reservations: those that are open are written again.</summary>
@@ -207,12 +207,10 @@ internal sealed partial class SettlementWriter(
 /// <param name="IsWithdrawal">Its reservation may not have been written either, and then nothing is to be.</param>
 internal sealed record PendingSettlement(OpenAttempt Attempt, UsageSettled Settlement, bool IsWithdrawal)
 {
-    private const string Us = "gateway";
-
     /// <summary>What it took, as JSON.</summary>
     public byte[] Body { get; } = LedgerJson.Of(Settlement);
 
     /// <summary>The same as a correction of what somebody else took it for.</summary>
     public UsageCorrected CameBack() => new(
-        LedgerIds.CameBack(Settlement.AttemptId), Settlement.AttemptId, CorrectionReasons.CameBack, Settlement.Basis, Settlement.Tokens, Settlement.Cost, Settlement.Price, Us, Settlement.SettledAt);
+        LedgerIds.CameBack(Settlement.AttemptId), Settlement.AttemptId, CorrectionReasons.CameBack, Settlement.Basis, Settlement.Tokens, Settlement.Cost, Settlement.Price, GatewayActor.Name, Settlement.SettledAt);
 }

@@ -1,6 +1,7 @@
 using Bus.Contracts;
 using Bus.Llm;
 using Bus.Llm.Catalog;
+using Bus.Llm.Metering;
 using Bus.Llm.Metering.Lookups;
 using Bus.Tests.Llm;
 using Bus.Tests.Support;
@@ -53,7 +54,7 @@ public sealed class Looking_up_what_a_call_took : IAsyncLifetime
         await lookups.StartAsync(TestContext.Current.CancellationToken);
         var corrected = await Corrected(call);
         Assert.Equal(
-            (CorrectionReasons.Provider, UsageBases.Measured, new TokenCounts(33, 44, 5, 6), 0.000121m, UsageLookups.By),
+            (CorrectionReasons.Provider, UsageBases.Measured, new TokenCounts(33, 44, 5, 6), 0.000121m, GatewayActor.Name),
             (corrected.Reason, corrected.Basis, corrected.Tokens, corrected.Cost, corrected.By));
         await Eventually.Get(() => log.One<long>("select count(*) from llm_lookups"), count => count == 0);
         Assert.Equal("?call=gen-7 Bearer sk-of-the-provider-1", Assert.Single(provider.Lookups));

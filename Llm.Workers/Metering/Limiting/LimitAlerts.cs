@@ -10,7 +10,6 @@ internal sealed partial class LimitAlerts(NpgsqlDataSource database, IAudit audi
 {
     private const int MostAtOnce = 20;
     private const string Near = "near";
-    private static readonly Actor Gateway = new("gateway", "gateway", "");
 
     /// <summary>Says what is to be said.</summary>
     public async Task Tell(CancellationToken cancellation)
@@ -30,7 +29,7 @@ internal sealed partial class LimitAlerts(NpgsqlDataSource database, IAudit audi
         foreach (var alert in alerts)
         {
             var after = JsonSerializer.Serialize(new { subject = alert.Subject, subject_id = alert.SubjectId, unit = alert.Unit, window = alert.Window, used = alert.Used, amount = alert.Amount });
-            await audit.Record(connection, Gateway.Did(alert.Level == Near ? AuditActions.LimitNear : AuditActions.LimitReached, $"limit:{alert.LimitId}", after: after), cancellation);
+            await audit.Record(connection, GatewayActor.Actor.Did(alert.Level == Near ? AuditActions.LimitNear : AuditActions.LimitReached, $"limit:{alert.LimitId}", after: after), cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

@@ -15,9 +15,6 @@ namespace Bus.Llm.Metering.Lookups;
 internal sealed partial class UsageLookups(
     NpgsqlDataSource database, IModelCatalog catalog, ILedger ledger, IUsageSource source, TimeProvider time, ILogger<UsageLookups> log) : Sweeper(Interval, time, log)
 {
-    /// <summary>Who corrects, as the ledger names them.</summary>
-    public const string By = "system";
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it is waited before each further try; after the last one it stays as it is.</summary>
@@ -72,7 +69,7 @@ internal sealed partial class UsageLookups(
                 [
                     new UsageCorrected(
                         Ids.From(asked.AttemptId, "provider"), asked.AttemptId, CorrectionReasons.Provider, UsageBases.Measured, took, price is null ? null : Cost.Of(price, took), price,
-                        By, Time.GetUtcNow()),
+                        GatewayActor.Name, Time.GetUtcNow()),
                 ],
                 cancellation);
         }
