@@ -11,7 +11,7 @@ public static class Cost
 
     private const decimal PricedTokens = 1_000_000m;
 
-    /// <summary>In US dollars; null when no price is known.</summary>
+    /// <summary>What is known without a price: the built-in model costs nothing; null for all others.</summary>
     public static decimal? Of(string provider) => provider == FreeProvider ? 0m : null;
 
     /// <summary>What tokens cost at a price, in the base currency.</summary>

@@ -51,7 +51,11 @@ public sealed record UsageCorrected(
 /// <param name="Output">Of the answer, all choices together.</param>
 /// <param name="Cached">Those of the prompt that the provider had cached.</param>
 /// <param name="Reasoning">Those of the answer that were thinking.</param>
-public sealed record TokenCounts(int Input, int Output, int Cached, int Reasoning);
+public sealed record TokenCounts(int Input, int Output, int Cached, int Reasoning)
+{
+    /// <summary>Nothing was taken.</summary>
+    public static TokenCounts None { get; } = new(0, 0, 0, 0);
+}
 
 /// <summary>What a million tokens cost on a day.</summary>
 /// <param name="From">Since when.</param>

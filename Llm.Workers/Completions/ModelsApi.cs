@@ -20,26 +20,25 @@ internal static class ModelsApi
         group.MapGet("/api/v1/llm/models", Describe).WithSummary("The models and routes that you can ask, and what they can").Produces<AvailableModels>();
     }
 
-    private static async Task<IResult> List(HttpContext http, IModelCatalog catalog, CancellationToken cancellation) =>
-        TypedResults.Ok(new ModelList("list", [.. (await Available(http, catalog, cancellation)).Select(ListedModel.Of)]));
+    private static async Task<IResult> List(HttpContext http, IModelCatalog catalog, TimeProvider time, CancellationToken cancellation) =>
+        TypedResults.Ok(new ModelList("list", [.. (await Available(http, catalog, time, cancellation)).Select(ListedModel.Of)]));
 
-    private static async Task<IResult> Show(HttpContext http, string model, IModelCatalog catalog, CancellationToken cancellation)
+    private static async Task<IResult> Show(HttpContext http, string model, IModelCatalog catalog, TimeProvider time, CancellationToken cancellation)
     {
         // Clients write the slash of a name so, and it is the one sign that the web server leaves as it came.
         var name = model.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return (await Available(http, catalog, cancellation)).FirstOrDefault(found => found.Id == name) is { } found
+        return (await Available(http, catalog, time, cancellation)).FirstOrDefault(found => found.Id == name) is { } found
             ? TypedResults.Ok(ListedModel.Of(found))
             : throw new ProblemException(StatusCodes.Status404NotFound, "There is no such model that you can ask.", "model") { Code = "model_not_found" };
     }
 
-    private static async Task<IResult> Describe(HttpContext http, IModelCatalog catalog, CancellationToken cancellation) =>
-        TypedResults.Ok(new AvailableModels([.. await Available(http, catalog, cancellation)]));
+    private static async Task<IResult> Describe(HttpContext http, IModelCatalog catalog, TimeProvider time, CancellationToken cancellation) =>
+        TypedResults.Ok(new AvailableModels([.. await Available(http, catalog, time, cancellation)]));
 
-    private static async Task<IEnumerable<AvailableModel>> Available(HttpContext http, IModelCatalog catalog, CancellationToken cancellation)
+    private static async Task<IEnumerable<AvailableModel>> Available(HttpContext http, IModelCatalog catalog, TimeProvider time, CancellationToken cancellation)
     {
         var caller = Caller.Of(http);
-        var now = http.RequestServices.GetService(typeof(TimeProvider)) is TimeProvider time ? time.GetUtcNow() : default;
-        return AvailableModel.Of(await catalog.Get(cancellation), CallFor.ChooserOf(caller.Id, null), caller.Models, now);
+        return AvailableModel.Of(await catalog.Get(cancellation), CallFor.ChooserOf(caller.Id, null), caller.Models, time.GetUtcNow());
     }
 }
 

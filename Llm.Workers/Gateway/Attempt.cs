@@ -6,9 +6,6 @@ namespace Bus.Llm.Gateway;
 /// <summary>One request to one provider, from what is put aside for it to what it took.</summary>
 internal sealed class Attempt(UsageReserved reservation, Candidate candidate, ILedger ledger, TimeProvider time, bool isKept = false)
 {
-    private const int BytesOfToken = 4;
-    private const int FrameTokens = 4;
-
     private static readonly TimeSpan TellsAgain = TimeSpan.FromSeconds(1);
 
     private TokenCounts? tokens;
@@ -118,7 +115,7 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
         var reason = kind is { } known ? AttemptFailures.Of(known) : AttemptFailures.Broken;
         // Who refuses a request, or never got it, charges nothing for it.
         if (!wasTaken && kind is not ProviderFailure.TimedOut && failure is not ProviderException { MayHaveTaken: true })
-            Settle(AttemptOutcomes.Failed, UsageBases.Measured, new TokenCounts(0, 0, 0, 0), reason);
+            Settle(AttemptOutcomes.Failed, UsageBases.Measured, TokenCounts.None, reason);
         else
             Settle(AttemptOutcomes.Failed, UsageBases.Aborted, Tokens, reason);
     }
@@ -129,7 +126,7 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
             return;
         isSettled = true;
         if (isKept)
-            (outcome, basis, took) = (AttemptOutcomes.Cached, UsageBases.Measured, new TokenCounts(0, 0, 0, 0));
+            (outcome, basis, took) = (AttemptOutcomes.Cached, UsageBases.Measured, TokenCounts.None);
         ledger.Settle(reservation, new UsageSettled(
             reservation.AttemptId, outcome, basis, took, CostOf(took), Price, failure, providerCallId, firstPieceAt, time.GetUtcNow()));
     }
@@ -138,6 +135,5 @@ internal sealed class Attempt(UsageReserved reservation, Candidate candidate, IL
 
     private decimal? CostOf(TokenCounts took) => isKept ? 0 : Price is { } price ? Contracts.Cost.Of(price, took) : null;
 
-    private TokenCounts Estimate() =>
-        new(reservation.InputTokens, textBytes == 0 ? 0 : (int)Math.Min(int.MaxValue, FrameTokens + ((textBytes + BytesOfToken - 1) / BytesOfToken)), 0, 0);
+    private TokenCounts Estimate() => new(reservation.InputTokens, textBytes == 0 ? 0 : TokenEstimates.Frame + TokenEstimates.Of(textBytes), 0, 0);
 }

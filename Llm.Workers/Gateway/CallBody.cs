@@ -187,10 +187,10 @@ internal sealed class CallBody
                 break;
             case "input":
                 HasPrompt = reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray;
-                Count(PromptTokens.Of(ref reader));
+                Count(TokenEstimates.Of(ref reader));
                 break;
             case "tools" or "functions":
-                Count(PromptTokens.Of(ref reader));
+                Count(TokenEstimates.Of(ref reader));
                 break;
             default:
                 reader.Skip();
@@ -207,7 +207,7 @@ internal sealed class CallBody
             if (reader.TokenType is not JsonTokenType.StartObject)
                 throw new CallBodyException("messages", "must be a list of messages: objects with role and content.");
             HasPrompt = true;
-            Count(PromptTokens.Frame + PromptTokens.Of(ref reader));
+            Count(TokenEstimates.Frame + TokenEstimates.Of(ref reader));
         }
     }
 

@@ -25,6 +25,17 @@ internal sealed record GatewayCall(Guid Id, CallFor For, string Path, string? Mo
         MaxTokens is null && Path == UpstreamCall.Completions && For.Chooser is { } chooser && catalog.Choices.GetValueOrDefault(chooser)?.MaxTokens is { } most
             ? this with { MaxTokens = most }
             : this;
+
+    /// <summary>What is put aside for one attempt at this call.</summary>
+    /// <param name="number">Of the attempt, from 1.</param>
+    /// <param name="target">The model that is asked.</param>
+    /// <param name="key">Its key; null when it wants none.</param>
+    /// <param name="tokens">What it may take.</param>
+    /// <param name="cost">And cost, in the base currency; null when no price is known.</param>
+    /// <param name="now">Its time, of which its id is made: a call that its process did not survive is made again by another, and is another attempt.</param>
+    public UsageReserved Reservation(int number, Target target, Guid? key, TokenCounts tokens, decimal? cost, DateTimeOffset now) => new(
+        Guid.CreateVersion7(now), Id, number, For.Owner, For.Via, For.Place, For.SessionId, For.TurnId, For.Purpose, Model ?? "", target.Model.Provider, target.Name,
+        target.Model.BaseUrl is null ? null : target.Model.Id, key, tokens.Input, tokens.Output, cost, now);
 }
 
 /// <summary>For whom a model is asked.</summary>

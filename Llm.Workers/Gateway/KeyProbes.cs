@@ -75,11 +75,8 @@ internal sealed partial class KeyProbes(
         var now = Time.GetUtcNow();
         var call = new GatewayCall(
             Guid.CreateVersion7(now), new CallFor(Owner, null, "", Purposes.Probe), UpstreamCall.Completions, candidate.Target.Name, null, CallBody.Read(Question), TimeSpan.Zero);
-        var attempt = new Attempt(
-            new UsageReserved(
-                Ids.From(call.Id, "attempt", "1"), call.Id, 1, Owner, "", null, null, null, Purposes.Probe, candidate.Target.Name, candidate.Target.Model.Provider,
-                candidate.Target.Name, candidate.Target.Model.Id, candidate.Key?.Id, call.Body.InputTokens, 1, null, now),
-            candidate, ledger, Time);
+        var reservation = call.Reservation(1, candidate.Target, candidate.Key?.Id, new TokenCounts(call.Body.InputTokens, 1, 0, 0), null, now);
+        var attempt = new Attempt(reservation, candidate, ledger, Time);
         if (!(await ledger.Reserve(attempt.Reservation, ModelBudget.Unlimited, cancellation)).IsAdmitted)
             return false;
         using var limit = new CancellationTokenSource(Longest, Time);

@@ -44,7 +44,7 @@ internal sealed partial class ModelGateway(
                 continue;
             }
 
-            var attempt = new Attempt(Reservation(call, candidate, progress.Attempts + 1), candidate, ledger, time);
+            var attempt = new Attempt(ReservationOf(call, candidate, progress.Attempts + 1), candidate, ledger, time);
             if ((await ledger.Reserve(attempt.Reservation, BudgetOf(candidate, progress.IsCheaper), cancellation)).Refusal is { } refusal)
             {
                 candidates = await Refused(snapshot, call, candidates, candidate, refusal, progress, cancellation);
@@ -72,16 +72,12 @@ internal sealed partial class ModelGateway(
     private Candidates CandidatesOf(CatalogSnapshot snapshot, GatewayCall call, string? model, string? provider) =>
         new(snapshot.Resolve(model, provider, call.For.Chooser, turns: routes), health, turns, time);
 
-    private UsageReserved Reservation(GatewayCall call, Candidate candidate, int number)
+    private UsageReserved ReservationOf(GatewayCall call, Candidate candidate, int number)
     {
         var (model, now) = (candidate.Target.Model, time.GetUtcNow());
         var output = call.Path == UpstreamCall.Embeddings ? 0 : (int)Math.Min(int.MaxValue, (long)(call.MaxTokens ?? model.MaxTokens ?? UnsaidOutput) * call.Body.Choices);
-        var cost = model.PriceAt(now) is { } price ? Cost.Of(price, new TokenCounts(call.Body.InputTokens, output, 0, 0)) : (decimal?)null;
-        return new UsageReserved(
-            // Not from the call: one that its process did not survive is made again by another, and is another attempt.
-            Guid.CreateVersion7(now), call.Id, number, call.For.Owner, call.For.Via, call.For.Place, call.For.SessionId, call.For.TurnId,
-            call.For.Purpose, call.Model ?? "", model.Provider, candidate.Target.Name, model.BaseUrl is null ? null : model.Id, candidate.Key?.Id,
-            call.Body.InputTokens, output, cost, now);
+        var most = new TokenCounts(call.Body.InputTokens, output, 0, 0);
+        return call.Reservation(number, candidate.Target, candidate.Key?.Id, most, model.PriceAt(now) is { } price ? Cost.Of(price, most) : null, now);
     }
 
     private static ModelBudget BudgetOf(Candidate candidate, bool isCheaper) => candidate is { Target.Model: { Rpm: null, Tpm: null }, Key: null or { Rpm: null, Tpm: null } } && !isCheaper

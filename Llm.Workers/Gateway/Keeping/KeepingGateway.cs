@@ -23,10 +23,7 @@ internal sealed class KeepingGateway(ModelGateway gateway, AnswerCache cache, IM
 
     private async Task<GatewayAnswer> Give(GatewayCall call, KeptAnswer kept, CancellationToken cancellation)
     {
-        var (model, now) = (kept.Target.Model, time.GetUtcNow());
-        var reservation = new UsageReserved(
-            Guid.CreateVersion7(now), call.Id, 1, call.For.Owner, call.For.Via, call.For.Place, call.For.SessionId, call.For.TurnId, call.For.Purpose, call.Model ?? "",
-            model.Provider, kept.Target.Name, model.BaseUrl is null ? null : model.Id, null, 0, 0, 0, now);
+        var reservation = call.Reservation(1, kept.Target, null, TokenCounts.None, 0, time.GetUtcNow());
         if ((await ledger.Reserve(reservation, ModelBudget.Unlimited, cancellation)).Refusal is { } refusal)
             throw new LimitException(refusal);
         return await new Attempt(reservation, new Candidate(kept.Target, null), ledger, time, isKept: true).Begin(kept, call, cancellation);
