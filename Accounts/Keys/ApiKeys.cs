@@ -30,7 +30,7 @@ internal sealed record KeyItem(
 internal sealed record NewKey(string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Models, DateTimeOffset? ExpiresAt);
 
 /// <summary>The keys that we issue. Only their hashes are kept.</summary>
-internal sealed class ApiKeys(NpgsqlDataSource database, IAudit audit, TimeProvider time)
+internal sealed class ApiKeys(NpgsqlDataSource database, KeyLookups lookups, IAudit audit, TimeProvider time)
 {
     private const int HintLength = 4;
 
@@ -81,12 +81,16 @@ internal sealed class ApiKeys(NpgsqlDataSource database, IAudit audit, TimeProvi
     /// <exception cref="ProblemException">It has no such key (404).</exception>
     public async Task Revoke(Guid userId, Guid keyId, Actor by, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await connection.Run("delete from account_keys where user_id = $1 and id = $2", cancellation, userId, keyId) == 0)
-            throw ProblemException.NotFound("id", "The key");
-        await audit.Record(connection, by.Did(AuditActions.KeyRevoked, $"key:{keyId}"), cancellation);
-        await transaction.CommitAsync(cancellation);
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        {
+            if (await connection.Run("delete from account_keys where user_id = $1 and id = $2", cancellation, userId, keyId) == 0)
+                throw ProblemException.NotFound("id", "The key");
+            await audit.Record(connection, by.Did(AuditActions.KeyRevoked, $"key:{keyId}"), cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        await lookups.Forgotten();
     }
 
     /// <summary>The account is locked, so that two keys made at the same time are counted one after the other.</summary>

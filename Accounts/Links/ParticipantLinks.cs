@@ -19,7 +19,7 @@ namespace Bus.Accounts.Links;
 internal sealed record LinkItem(string Platform, string Participant, string Name, DateTimeOffset LinkedAt);
 
 /// <summary>Links people on platforms to accounts, by codes that an account is given and its person writes to the bot.</summary>
-internal sealed class ParticipantLinks(NpgsqlDataSource database, Counts counts, IAudit audit, TimeProvider time) : IParticipants
+internal sealed class ParticipantLinks(NpgsqlDataSource database, KeyLookups lookups, Counts counts, IAudit audit, TimeProvider time) : IParticipants
 {
     private const string Alphabet = "ABCDEFGHJKMNPQRSTVWXYZ23456789"; // nothing that looks like something else
     private const int CodeLength = 10;
@@ -89,6 +89,7 @@ internal sealed class ParticipantLinks(NpgsqlDataSource database, Counts counts,
         var after = JsonSerializer.Serialize(new { participant = owner, name });
         await audit.Record(connection, new Actor(owner, name, "code").Did(AuditActions.ParticipantLinked, Owners.OfUser(user.Id), after: after), cancellation);
         await transaction.CommitAsync(cancellation);
+        await lookups.Forgotten(); // they may have been somebody else's until now
         return new LinkOutcome(user.Name);
     }
 
@@ -109,6 +110,7 @@ internal sealed class ParticipantLinks(NpgsqlDataSource database, Counts counts,
         var before = JsonSerializer.Serialize(new { participant = Owners.OfParticipant(platform, participant) });
         await audit.Record(connection, by.Did(AuditActions.ParticipantUnlinked, Owners.OfUser(user), before), cancellation);
         await transaction.CommitAsync(cancellation);
+        await lookups.Forgotten();
         return true;
     }
 

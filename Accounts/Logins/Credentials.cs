@@ -6,7 +6,7 @@ using Npgsql;
 namespace Bus.Accounts.Logins;
 
 /// <summary>
-/// Finds out who has a credential. The database is asked each time, so that whoever is shut out, or may do less, is so at once and everywhere.
+/// Finds out who has a credential. The database is asked each time, or was a moment ago, so that whoever is shut out, or may do less, is so at once and everywhere.
 /// </summary>
 internal sealed class Credentials(NpgsqlDataSource database, KeyLookups keys, TimeProvider time)
 {
@@ -19,11 +19,11 @@ internal sealed class Credentials(NpgsqlDataSource database, KeyLookups keys, Ti
     private static readonly TimeSpan SeenAgain = TimeSpan.FromMinutes(1);
 
     /// <summary>Who has a credential; null when nobody has, or not any more.</summary>
-    public Task<Caller?> Find(string secret, CancellationToken cancellation) =>
-        Secret.IsOf(Secret.ApiKey, secret) ? OfKey(secret, cancellation)
-        : Secret.IsOf(Secret.AccessToken, secret) ? OfLogin(secret, isCookie: false, cancellation)
-        : Secret.IsOf(Secret.Cookie, secret) ? OfLogin(secret, isCookie: true, cancellation)
-        : Task.FromResult<Caller?>(null);
+    public async ValueTask<Caller?> Find(string secret, CancellationToken cancellation) =>
+        Secret.IsOf(Secret.ApiKey, secret) ? (await keys.Find(Secret.HashOf(secret), cancellation))?.Caller
+        : Secret.IsOf(Secret.AccessToken, secret) ? await OfLogin(secret, isCookie: false, cancellation)
+        : Secret.IsOf(Secret.Cookie, secret) ? await OfLogin(secret, isCookie: true, cancellation)
+        : null;
 
     private async Task<Caller?> OfLogin(string secret, bool isCookie, CancellationToken cancellation)
     {
@@ -53,16 +53,6 @@ internal sealed class Credentials(NpgsqlDataSource database, KeyLookups keys, Ti
         }
 
         return caller;
-    }
-
-    private async Task<Caller?> OfKey(string secret, CancellationToken cancellation)
-    {
-        if (await keys.Find(Secret.HashOf(secret), cancellation) is not { } found)
-            return null;
-        var now = time.GetUtcNow();
-        if (found.UsedAt is null || now - found.UsedAt > SeenAgain)
-            await database.Run("update account_keys set used_at = $2 where id = $1", cancellation, found.Id, now.UtcDateTime);
-        return found.Caller;
     }
 
     /// <summary>A key may do what it was made for, as far as its owner may.</summary>

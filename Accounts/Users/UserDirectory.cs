@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bus.Accounts.Logins;
 using Bus.Contracts;
 using Bus.Events;
 using Bus.Messaging.Access;
@@ -21,7 +22,7 @@ public sealed record UserItem(
     Guid Id, string Username, string Role, string Status, int? MessagesPerMinute, int? MessagesPerDay, bool HasCodes, DateTimeOffset CreatedAt);
 
 /// <summary>The accounts there are, and what administrators do with them.</summary>
-internal sealed class UserDirectory(NpgsqlDataSource database, IAudit audit)
+internal sealed class UserDirectory(NpgsqlDataSource database, KeyLookups lookups, IAudit audit)
 {
     private const string Columns = "id, user_name, role, status, messages_per_minute, messages_per_day, two_factor_enabled, created_at";
 
@@ -70,32 +71,44 @@ internal sealed class UserDirectory(NpgsqlDataSource database, IAudit audit)
     /// <exception cref="ProblemException">There is none (404), or it is the last administrator (409).</exception>
     public async Task Delete(Guid id, Actor by, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var user = await Lock(connection, id, cancellation);
-        await LeaveAnAdmin(connection, user, after: null, cancellation);
-        await connection.Run("delete from account_users where id = $1", cancellation, id);
-        await audit.Record(connection, by.Did(AuditActions.UserDeleted, Owners.OfUser(id), Text(user)), cancellation);
-        await transaction.CommitAsync(cancellation);
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellation))
+        {
+            var user = await Lock(connection, id, cancellation);
+            await LeaveAnAdmin(connection, user, after: null, cancellation);
+            await connection.Run("delete from account_users where id = $1", cancellation, id);
+            await audit.Record(connection, by.Did(AuditActions.UserDeleted, Owners.OfUser(id), Text(user)), cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+
+        await lookups.Forgotten();
     }
 
     private async Task<UserItem> Change(Guid id, Actor by, string action, Func<UserItem, UserItem> change, CancellationToken cancellation)
+    {
+        var (before, after) = await Write(id, by, action, change, cancellation);
+        if (after != before)
+            await lookups.Forgotten();
+        return after;
+    }
+
+    private async Task<(UserItem Before, UserItem After)> Write(Guid id, Actor by, string action, Func<UserItem, UserItem> change, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var before = await Lock(connection, id, cancellation);
         var after = change(before);
         if (after == before)
-            return after;
+            return (before, after);
         await LeaveAnAdmin(connection, before, after, cancellation);
         await connection.Run(
             "update account_users set role = $2, status = $3, messages_per_minute = $4::int, messages_per_day = $5::int, concurrency_stamp = $6 where id = $1",
-            cancellation, id, after.Role, after.Status, after.MessagesPerMinute, after.MessagesPerDay, Logins.Secret.New(""));
+            cancellation, id, after.Role, after.Status, after.MessagesPerMinute, after.MessagesPerDay, Secret.New(""));
         if (after.Status != UserStates.Active)
             await connection.Run("delete from account_logins where user_id = $1", cancellation, id);
         await audit.Record(connection, by.Did(action, Owners.OfUser(id), Text(before), Text(after)), cancellation);
         await transaction.CommitAsync(cancellation);
-        return after;
+        return (before, after);
     }
 
     private static async Task<UserItem> Lock(NpgsqlConnection connection, Guid id, CancellationToken cancellation)

@@ -7,12 +7,20 @@ namespace Bus.Llm.Metering;
 internal sealed class OpenAttempts
 {
     private readonly ConcurrentDictionary<Guid, OpenAttempt> all = new();
+    private volatile Task writing = Task.CompletedTask;
+
+    /// <summary>The statement that puts something aside at the moment; its task is over when it is, well or not. Nothing that is under way in it can be settled before.</summary>
+    public Task Writing
+    {
+        get => writing;
+        set => writing = value;
+    }
 
     /// <summary>How many there are.</summary>
     public int Count => all.Count;
 
-    /// <summary>Those that something is put aside for.</summary>
-    public IEnumerable<OpenAttempt> All => all.Select(entry => entry.Value);
+    /// <summary>Those that something is put aside for, as far as it is not just under way.</summary>
+    public IEnumerable<OpenAttempt> All => all.Select(entry => entry.Value).Where(attempt => !attempt.IsUnderWay);
 
     /// <summary>Something is put aside for one.</summary>
     public void Add(OpenAttempt attempt) => all[attempt.Reservation.AttemptId] = attempt;
@@ -33,12 +41,20 @@ internal sealed class OpenAttempts
 internal sealed class OpenAttempt(UsageReserved reservation, byte[] body)
 {
     private volatile TokenCounts? soFar;
+    private volatile bool isUnderWay;
     private volatile string? providerCallId;
     private int isChanged;
 
     public UsageReserved Reservation { get; } = reservation;
 
     public byte[] Body { get; } = body;
+
+    /// <summary>What is put aside for it was sent to PostgreSQL, which has not answered yet.</summary>
+    public bool IsUnderWay
+    {
+        get => isUnderWay;
+        set => isUnderWay = value;
+    }
 
     /// <summary>What it has taken so far; null when nobody has said.</summary>
     public TokenCounts? SoFar

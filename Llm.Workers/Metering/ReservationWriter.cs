@@ -8,7 +8,8 @@ namespace Bus.Llm.Metering;
 
 /// <summary>
 /// Puts aside what calls may take. Those that wait at the same time are one statement. It is committed and not waited for until it is on the disk: that survives
-/// the end of this process, and what a crash of PostgreSQL takes away, this process still has.
+/// the end of this process, and what a crash of PostgreSQL takes away, this process still has. Whom no limit can refuse, as far as PostgreSQL said a moment ago, goes on when the
+/// statement is sent, which survives the end of this process as well; should it fail, what they put aside is written again.
 /// </summary>
 internal sealed partial class ReservationWriter(
     NpgsqlDataSource database, LedgerRun run, LimitBook limits, OpenAttempts open, SettlementWriter settlements, TimeProvider time, ILogger<ReservationWriter> log)
@@ -20,6 +21,9 @@ internal sealed partial class ReservationWriter(
     private readonly Channel<PendingReservation> pending = Channel.CreateUnbounded<PendingReservation>(new UnboundedChannelOptions { SingleReader = true });
     private readonly KeptConnection connection = new(database);
     private readonly ReserveStatement statement = new();
+
+    /// <summary>When the last statement was begun that went well: the limits were those that are known here. Null when the last one did not.</summary>
+    private long? wellAt;
 
     /// <inheritdoc cref="ILedger.Reserve"/>
     public async ValueTask<Admission> Reserve(UsageReserved reservation, ModelBudget budget, CancellationToken cancellation)
@@ -53,18 +57,25 @@ internal sealed partial class ReservationWriter(
         }
     }
 
-    private async Task Write(IReadOnlyList<PendingReservation> calls)
+    private async Task Write(List<PendingReservation> calls)
     {
         var isUncertain = false;
         for (var tries = 1; ; tries++)
         {
             try
             {
+                var begun = time.GetTimestamp();
                 await Send(calls, isUncertain);
+                wellAt = begun;
                 return;
             }
             catch (Exception failure)
             {
+                wellAt = null;
+                if (calls.RemoveAll(call => call.HasGoneOn) > 0)
+                    settlements.Restore();
+                if (calls.Count == 0)
+                    return;
                 var kind = LedgerFailures.Of(failure, database);
                 if (kind == LedgerFailure.Away)
                     await connection.Drop();
@@ -87,7 +98,7 @@ internal sealed partial class ReservationWriter(
         }
     }
 
-    private async Task Send(IReadOnlyList<PendingReservation> calls, bool isUncertain)
+    private async Task Send(List<PendingReservation> calls, bool isUncertain)
     {
         var known = limits.Known;
         var missing = calls.SelectMany(call => known.Missing(call.Attempt.Reservation, call.Budget)).Distinct().ToList();
@@ -101,22 +112,44 @@ internal sealed partial class ReservationWriter(
         foreach (var call in calls)
             known.Add(statement.Raises, statement.Add(call.Attempt), call.Attempt.Reservation, call.Budget);
         var (stream, now) = (run.StreamId, time.GetUtcNow());
-        Reserved reserved;
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        open.Writing = written.Task;
         try
         {
-            reserved = await statement.Run(connection, known.Version, run.Id, stream, isUncertain, now);
+            var answer = await statement.Send(connection, known.Version, run.Id, stream, isUncertain, now);
+            if (wellAt is { } well && time.GetElapsedTime(well) < LimitBook.Believed)
+                GoOn(calls, now);
+            var reserved = await answer;
+            run.Appended(stream, reserved.Version);
+            Answer(calls, reserved, known, now);
         }
         catch (PostgresException failure) when (LedgerFailures.Of(failure, database) == LedgerFailure.LimitsChanged)
         {
             await limits.Read(CancellationToken.None);
             throw;
         }
-
-        run.Appended(stream, reserved.Version);
-        Answer(calls, reserved, known, now);
+        finally
+        {
+            foreach (var call in calls)
+                call.Attempt.IsUnderWay = false;
+            written.SetResult();
+        }
     }
 
-    private void Answer(IReadOnlyList<PendingReservation> calls, Reserved reserved, KnownLimits known, DateTimeOffset now)
+    /// <summary>Whom no limit can refuse need not wait for the answer.</summary>
+    private void GoOn(List<PendingReservation> calls, DateTimeOffset now)
+    {
+        for (var number = 1; number <= calls.Count; number++)
+        {
+            if (statement.Raises.IsLimited(number))
+                continue;
+            var call = calls[number - 1];
+            call.HasGoneOn = call.Attempt.IsUnderWay = true;
+            Admit(call, now);
+        }
+    }
+
+    private void Answer(List<PendingReservation> calls, Reserved reserved, KnownLimits known, DateTimeOffset now)
     {
         var next = 0;
         for (var number = 1; number <= calls.Count; number++)
@@ -127,16 +160,22 @@ internal sealed partial class ReservationWriter(
                 var (counter, used, previous) = (statement.Raises[reserved.By[next]], reserved.Used[next], reserved.Previous[next]);
                 call.Answer.TrySetResult(new Admission(known.Reached(counter, call.Budget, limit => Room.After(counter.Window, now, used, previous, limit))));
                 next++;
-                continue;
             }
-
-            open.Add(call.Attempt);
-            if (!call.Answer.TrySetResult(default))
-                settlements.Withdraw(call.Attempt, now); // nobody waits for it any more
+            else if (!call.HasGoneOn)
+            {
+                Admit(call, now);
+            }
         }
     }
 
-    private void GiveUp(IReadOnlyList<PendingReservation> calls, Exception failure, LedgerFailure kind)
+    private void Admit(PendingReservation call, DateTimeOffset now)
+    {
+        open.Add(call.Attempt);
+        if (!call.Answer.TrySetResult(default))
+            settlements.Withdraw(call.Attempt, now); // nobody waits for it any more
+    }
+
+    private void GiveUp(List<PendingReservation> calls, Exception failure, LedgerFailure kind)
     {
         LogNotReserved(calls.Count, failure.Message);
         var reason = failure as NpgsqlException ?? new NpgsqlException(failure.Message, failure);
@@ -162,6 +201,9 @@ internal sealed partial class ReservationWriter(
         public OpenAttempt Attempt => attempt;
 
         public ModelBudget Budget => budget;
+
+        /// <summary>It was admitted when the statement was sent.</summary>
+        public bool HasGoneOn { get; set; }
 
         public TaskCompletionSource<Admission> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -61,21 +61,29 @@ internal sealed class ReserveStatement : IAsyncDisposable
         return ids.Count;
     }
 
-    /// <summary>Writes; when the call returns, PostgreSQL has committed.</summary>
+    /// <summary>
+    /// Sends what is to be written. When the call returns it is on its way, and would be written even if this process ended; when the task that it gives is over, PostgreSQL has
+    /// committed.
+    /// </summary>
     /// <param name="kept">Where.</param>
     /// <param name="known">The version of the limits that the calls were compared with.</param>
     /// <param name="run">Whose calls they are.</param>
     /// <param name="stream">Where they are kept.</param>
     /// <param name="isAgain">It is not known whether they were written before.</param>
     /// <param name="now">When.</param>
-    public async Task<Reserved> Run(KeptConnection kept, long known, Guid run, Guid stream, bool isAgain, DateTimeOffset now)
+    public async ValueTask<Task<Reserved>> Send(KeptConnection kept, long known, Guid run, Guid stream, bool isAgain, DateTimeOffset now)
     {
         (this.known.TypedValue, this.run.TypedValue, this.stream.TypedValue, this.isAgain.TypedValue, at.TypedValue) = (known, run, stream, isAgain, now.UtcDateTime);
         var (connection, isNew) = await kept.Get(CancellationToken.None);
         command.Connection = connection;
         if (isNew)
             await command.PrepareAsync(CancellationToken.None);
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        return Read(command.ExecuteReaderAsync(CancellationToken.None));
+    }
+
+    private static async Task<Reserved> Read(Task<NpgsqlDataReader> sent)
+    {
+        await using var reader = await sent;
         await reader.ReadAsync(CancellationToken.None);
         return new Reserved(
             reader.GetInt64(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetFieldValue<long[]>(3), reader.GetFieldValue<long[]>(4));

@@ -58,7 +58,7 @@ internal sealed class SettlementStatements(NpgsqlDataSource database, LedgerRun 
                 foreach (var attempt in some)
                     known.AddUnlimited(reserve.Raises, reserve.Add(attempt), attempt.Reservation);
                 var stream = run.StreamId;
-                var reserved = await reserve.Run(kept, known.Version, run.Id, stream, isAgain: true, time.GetUtcNow());
+                var reserved = await await reserve.Send(kept, known.Version, run.Id, stream, isAgain: true, time.GetUtcNow());
                 run.Appended(stream, reserved.Version);
                 return reserved;
             });

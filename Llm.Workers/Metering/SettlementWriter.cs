@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Bus.Llm.Metering;
 
 /// <summary>
-/// Writes what attempts took. Nobody waits for it, so those of some milliseconds are one statement; what could not be written is tried again until it is, as long as
+/// Writes what attempts took. Nobody waits for it, so those of a moment are one statement; what could not be written is tried again until it is, as long as
 /// the process lives. An attempt is forgotten when its settlement is on the disk. Projections are not told: they look twice a second, and what they find then together
 /// costs a fraction of what each would cost alone.
 /// </summary>
@@ -15,7 +15,7 @@ internal sealed partial class SettlementWriter(
     private const int MostAtOnce = 128;
 
     /// <summary>Others come meanwhile, and cost less together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SaidAgainAfter = TimeSpan.FromSeconds(10);
@@ -39,7 +39,7 @@ internal sealed partial class SettlementWriter(
             attempt.Reservation.AttemptId, AttemptOutcomes.Cancelled, UsageBases.Measured, TokenCounts.None, attempt.Reservation.Cost is null ? null : 0, null, null, null, null, now),
         IsWithdrawal: true));
 
-    /// <summary>PostgreSQL was away, and may have lost reservations: those that are open are written again.</summary>
+    /// <summary>PostgreSQL may not have some reservations, since it was away or something went wrong: those that are open are written again.</summary>
     public void Restore()
     {
         restores = true;
@@ -134,6 +134,10 @@ internal sealed partial class SettlementWriter(
         {
             await statements.Restore([.. open.All]);
         }
+        catch (Exception failure) when (statements.KindOf(failure) == LedgerFailure.Refused)
+        {
+            LogNotRestored(failure); // they are once more when they are settled, each alone if need be
+        }
         catch
         {
             restores = true;
@@ -143,10 +147,11 @@ internal sealed partial class SettlementWriter(
 
     private async Task Write(List<PendingSettlement> batch, CancellationToken abandon)
     {
+        await open.Writing;
         Settled settled;
         try
         {
-            settled = await statements.Settle(batch);
+            settled = await Settle(batch);
         }
         catch (Exception failure) when (statements.KindOf(failure) == LedgerFailure.Refused)
         {
@@ -154,18 +159,24 @@ internal sealed partial class SettlementWriter(
             return;
         }
 
-        var lost = settled.Unknown.Select(number => batch[number - 1]).Where(settlement => !settlement.IsWithdrawal).ToList();
-        if (lost.Count > 0)
-        {
-            // PostgreSQL has lost the reservations in a crash: they are written again, and then settled.
-            await statements.Restore([.. lost.Select(settlement => settlement.Attempt)]);
-            await statements.Settle(lost);
-        }
-
         if (settled.WasLost.Length > 0)
             await corrections.Correct([.. settled.WasLost.Select(number => batch[number - 1].CameBack())], CancellationToken.None);
         foreach (var settlement in batch)
             Forget(settlement);
+    }
+
+    private async Task<Settled> Settle(List<PendingSettlement> batch)
+    {
+        var settled = await statements.Settle(batch);
+        var lost = settled.Unknown.Select(number => batch[number - 1]).Where(settlement => !settlement.IsWithdrawal).ToList();
+        if (lost.Count > 0)
+        {
+            // PostgreSQL has lost the reservations in a crash, or never had them: they are written again, and then settled.
+            await statements.Restore([.. lost.Select(settlement => settlement.Attempt)]);
+            await statements.Settle(lost);
+        }
+
+        return settled;
     }
 
     /// <summary>One that PostgreSQL does not take must not keep the others from being written.</summary>
@@ -196,6 +207,9 @@ internal sealed partial class SettlementWriter(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The settlement of attempt {AttemptId} came when the process ended; other processes settle it as lost")]
     private partial void LogTooLate(Guid attemptId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What is put aside for running calls to models could not be written again")]
+    private partial void LogNotRestored(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The settlement of attempt {AttemptId} cannot be written, and is dropped")]
     private partial void LogRefused(Guid attemptId, Exception failure);

@@ -17,7 +17,7 @@ internal static class GatewayBench
     private static async Task<(IReadOnlyList<GatewayStep> Steps, LedgerCheck? Ledger)> Load(GatewayOptions options)
     {
         await using var upstream = await ServerProcess.Start("upstream");
-        await using var servers = await TargetServers.Start(options.Targets, upstream);
+        await using var servers = await TargetServers.Start(options.Targets, upstream, options.IsLimited);
         var steps = await LoadSteps.Run([.. servers.Targets.Select(target => new CompletionRounds(target, upstream))], options);
         return (steps, servers.Targets.Any(target => target.Name == Target.Gateway) ? await LedgerCheck.Of(upstream) : null);
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Bus.Bench.Turns;
@@ -7,7 +6,7 @@ namespace Bus.Bench.Gateway;
 
 /// <summary>
 /// The measured gateway: a host with all roles, whose catalog has the upstream as a model with a key and a price, and a caller's key with a budget, so that each
-/// completion is authenticated, routed, limited and accounted for.
+/// completion is authenticated, routed and accounted for.
 /// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
@@ -32,17 +31,16 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>The caller's key.</summary>
     public string Key { get; }
 
-    public static async Task<GatewayHost> Start(ServerProcess upstream)
+    public static async Task<GatewayHost> Start(ServerProcess upstream, bool isLimited)
     {
         var host = await HostProcess.Start(TimeSpan.Zero, settings: new Dictionary<string, string>(Administrator.Settings) { ["JWT_SECRET"] = Secret });
         try
         {
             using var admin = await Administrator.LogIn(host);
             await Post(admin, "/api/v1/llm-models", Model(upstream));
-            var key = (await Post(admin, "/api/keys", new { name = "bench", scopes = (string[])["chat"] }))!.Value.GetProperty("key").GetString()!;
-            var limit = new { subject = "key", unit = "tokens", window = "month", amount = Budget, action = "block" };
-            if (await Post(admin, "/api/v1/llm-limits", limit, mayBeMissing: true) is null)
-                await Console.Error.WriteLineAsync("The gateway has no limits that could be set: it is measured without.");
+            var key = (await Post(admin, "/api/keys", new { name = "bench", scopes = (string[])["chat"] })).GetProperty("key").GetString()!;
+            if (isLimited)
+                await Post(admin, "/api/v1/llm-limits", new { subject = "key", unit = "tokens", window = "month", amount = Budget, action = "block" });
             return new GatewayHost(host, key);
         }
         catch
@@ -72,11 +70,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         output_price = OutputPrice,
     };
 
-    private static async Task<JsonElement?> Post(HttpClient client, string path, object body, bool mayBeMissing = false)
+    private static async Task<JsonElement> Post(HttpClient client, string path, object body)
     {
         using var response = await client.PostAsJsonAsync(path, body);
-        if (mayBeMissing && response.StatusCode == HttpStatusCode.NotFound)
-            return null;
         return response.IsSuccessStatusCode
             ? await response.Content.ReadFromJsonAsync<JsonElement>()
             : throw new BenchException($"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");

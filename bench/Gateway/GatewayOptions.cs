@@ -4,7 +4,7 @@ namespace Bus.Bench.Gateway;
 internal sealed record GatewayOptions
 {
     public const string Usage =
-        "gateway [--json] [--seconds 5] [--rounds 5] [--connections 1,32,128] [--targets direct,proxy,gateway] [--only load|memory] [--streams 1000] [--memory-minutes 10]";
+        "gateway [--json] [--seconds 5] [--rounds 5] [--connections 1,32,128] [--targets direct,proxy,gateway] [--limited] [--only load|memory] [--streams 1000] [--memory-minutes 10]";
 
     private const string Load = "load";
     private const string Memory = "memory";
@@ -23,6 +23,9 @@ internal sealed record GatewayOptions
 
     /// <summary>Whom to ask.</summary>
     public IReadOnlyList<string> Targets { get; private init; } = Target.All;
+
+    /// <summary>There is a limit that each completion counts against.</summary>
+    public bool IsLimited { get; private init; }
 
     /// <summary>Measure completions one after the other.</summary>
     public bool MeasuresLoad { get; private init; } = true;
@@ -49,6 +52,7 @@ internal sealed record GatewayOptions
                 "--rounds" => options with { Rounds = arguments.Number(1, 100) },
                 "--connections" => options with { Connections = arguments.Numbers(1, 1024) },
                 "--targets" => options.Of(arguments.Words(Target.All)),
+                "--limited" => options with { IsLimited = true },
                 "--only" => options.Only(arguments.Words([Load, Memory])),
                 "--streams" => options with { Streams = arguments.Number(1, 20_000) },
                 "--memory-minutes" => options with { MemoryMinutes = arguments.Number(1, 1440) },

@@ -7,13 +7,13 @@ internal sealed class TargetServers : IAsyncDisposable
 
     public List<Target> Targets { get; } = [];
 
-    public static async Task<TargetServers> Start(IEnumerable<string> names, ServerProcess upstream)
+    public static async Task<TargetServers> Start(IEnumerable<string> names, ServerProcess upstream, bool isLimited = false)
     {
         var servers = new TargetServers();
         try
         {
             foreach (var name in names)
-                servers.Targets.Add(await servers.Start(name, upstream));
+                servers.Targets.Add(await servers.Start(name, upstream, isLimited));
             return servers;
         }
         catch
@@ -29,14 +29,14 @@ internal sealed class TargetServers : IAsyncDisposable
             await process.DisposeAsync();
     }
 
-    private async Task<Target> Start(string name, ServerProcess upstream)
+    private async Task<Target> Start(string name, ServerProcess upstream, bool isLimited)
     {
         switch (name)
         {
             case Target.Proxy:
                 return Target.Through(Keep(await ServerProcess.Start("proxy", upstream.Url.ToString())));
             case Target.Gateway:
-                return Target.Through(Keep(await GatewayHost.Start(upstream)));
+                return Target.Through(Keep(await GatewayHost.Start(upstream, isLimited)));
             default:
                 return Target.DirectTo(upstream);
         }

@@ -11,6 +11,7 @@ namespace Bus.Tests.Accounts;
 /// <summary>Requests that come at the same time share a statement, and each learns of its own key.</summary>
 public sealed class Looking_up_many_keys : IAsyncLifetime
 {
+    private readonly FakeTime time = new();
     private TestLog log = null!;
     private KeyLookups keys = null!;
 
@@ -18,7 +19,7 @@ public sealed class Looking_up_many_keys : IAsyncLifetime
     {
         log = await TestLog.CreateEmpty();
         await log.Upgrade(SchemaScripts.Of(typeof(AccountsModule).Assembly));
-        keys = new KeyLookups(log.Database, TimeProvider.System);
+        keys = new KeyLookups(log.Database, time);
     }
 
     public ValueTask DisposeAsync() => log.DisposeAsync();
@@ -36,16 +37,40 @@ public sealed class Looking_up_many_keys : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Should_know_at_once_what_has_changed()
+    public async Task Should_know_what_has_changed_when_nobody_believes_otherwise_any_more()
     {
         var account = await TestAccount.Create(log.Database, AccountRoles.User);
         Assert.NotNull(await Find(account.Key));
         await log.Run($"update account_users set status = 'disabled' where id = '{account.Id}'");
+        Assert.NotNull(await Find(account.Key));
+        await Forgotten();
         Assert.Null(await Find(account.Key));
         await log.Run($"update account_users set status = 'active' where id = '{account.Id}'");
         Assert.NotNull(await Find(account.Key));
-        await log.Run($"update account_keys set expires_at = now() - interval '1 second' where user_id = '{account.Id}'");
+        await log.Run($"update account_keys set expires_at = '{time.GetUtcNow() + (KeyLookups.Believed / 4):O}' where user_id = '{account.Id}'");
+        await Forgotten();
         Assert.Null(await Find(account.Key));
+    }
+
+    [Fact]
+    public async Task Should_end_with_the_key()
+    {
+        var account = await TestAccount.Create(log.Database, AccountRoles.User);
+        await log.Run($"update account_keys set expires_at = '{time.GetUtcNow() + (KeyLookups.Believed / 4):O}' where user_id = '{account.Id}'");
+        Assert.NotNull(await Find(account.Key));
+        time.Advance(KeyLookups.Believed / 4);
+        Assert.Null(await Find(account.Key));
+    }
+
+    [Fact]
+    public async Task Should_be_read_again_while_it_is_believed()
+    {
+        var account = await TestAccount.Create(log.Database, AccountRoles.User);
+        Assert.NotNull(await Find(account.Key));
+        await log.Run($"update account_users set status = 'disabled' where id = '{account.Id}'");
+        time.Advance((KeyLookups.Believed / 2) + TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await Find(account.Key)); // nobody waits for it
+        Assert.Null(await Eventually.Get(() => Find(account.Key), found => found is null));
     }
 
     [Fact]
@@ -59,5 +84,12 @@ public sealed class Looking_up_many_keys : IAsyncLifetime
         Assert.NotNull(await Find(account.Key));
     }
 
-    private Task<FoundKey?> Find(string key) => keys.Find(Secret.HashOf(key), TestContext.Current.CancellationToken);
+    private async Task<FoundKey?> Find(string key) => await keys.Find(Secret.HashOf(key), TestContext.Current.CancellationToken);
+
+    private async Task Forgotten()
+    {
+        var forgotten = keys.Forgotten();
+        time.Advance(KeyLookups.Believed);
+        await forgotten;
+    }
 }

@@ -63,8 +63,13 @@ internal sealed class LedgerProcess : IAsyncDisposable
         return process;
     }
 
-    public async Task<Admission> Reserve(UsageReserved call, ModelBudget? budget = null) =>
-        await Ledger.Reserve(call, budget ?? ModelBudget.Unlimited, CancellationToken.None);
+    /// <summary>Puts aside what a call may take, and returns when that is written.</summary>
+    public async Task<Admission> Reserve(UsageReserved call, ModelBudget? budget = null)
+    {
+        var admission = await Ledger.Reserve(call, budget ?? ModelBudget.Unlimited, CancellationToken.None);
+        await Get<OpenAttempts>().Writing;
+        return admission;
+    }
 
     /// <summary>Until all that was settled is written.</summary>
     public Task Written() => Eventually.Get(() => Task.FromResult(Get<SettlementWriter>().Waiting), waiting => waiting == 0);

@@ -42,6 +42,8 @@ public sealed class Losing_PostgreSQL : IAsyncLifetime
     [Fact]
     public async Task Should_put_nothing_aside_and_keep_what_is_settled()
     {
+        await log.Run("insert into llm_limits values (gen_random_uuid(), 'all', null, 'tokens', 'day', 1000000, 80, 'block', null, now(), now())");
+        await log.Run("select bus_count(array['all'], array['tokens'], array['day'], now())"); // so that each waits for it
         var (running, refused) = (Calls.Call(), Calls.Call());
         await process.Reserve(running);
         await process.Cut();

@@ -5,10 +5,16 @@ namespace Bus.Llm.Metering.Limiting;
 
 /// <summary>
 /// The limits as this process knows them. Each statement of the ledger tells which version it was made with, and PostgreSQL refuses one that is out of date: so a
-/// change holds in all processes from the moment of its commit, and nobody has to look for it.
+/// change holds for whoever waits for PostgreSQL from the moment of its commit, for all others a moment later (<see cref="Believed"/>), and nobody has to look for it.
 /// </summary>
 internal sealed class LimitBook(NpgsqlDataSource database, TimeProvider time)
 {
+    /// <summary>
+    /// How long it is believed that the limits are those that PostgreSQL had, from before it was asked. Whoever is not limited need not wait for it then; whoever makes a limit
+    /// says so when that time is over.
+    /// </summary>
+    public static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(50);
+
     private volatile KnownLimits known = KnownLimits.Nothing;
 
     /// <summary>What is known.</summary>

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Bus.Llm.Metering.Limiting;
 
-/// <summary>The limits, as administrators change them. A change holds in all processes from its commit on (<see cref="LimitBook"/>), and what was used before counts.</summary>
+/// <summary>The limits, as administrators change them. A change holds in all processes when it is told to be made (<see cref="LimitBook"/>), and what was used before counts.</summary>
 internal sealed class LimitStore(NpgsqlDataSource database, IAudit audit, TimeProvider time)
 {
     /// <summary>All of them, the oldest first.</summary>
@@ -70,6 +70,7 @@ internal sealed class LimitStore(NpgsqlDataSource database, IAudit audit, TimePr
             throw new ProblemException(StatusCodes.Status409Conflict, "There is a limit of this subject, unit and window: change that one.");
         await audit.Record(connection, by.Did(AuditActions.LimitCreated, Name(limit.Id), after: Text(limit)), cancellation);
         await transaction.CommitAsync(cancellation);
+        await Task.Delay(LimitBook.Believed, time, CancellationToken.None);
         return limit;
     }
 
@@ -90,6 +91,7 @@ internal sealed class LimitStore(NpgsqlDataSource database, IAudit audit, TimePr
         await connection.Run("delete from llm_alerts where limit_id = $1", cancellation, id);
         await audit.Record(connection, by.Did(AuditActions.LimitChanged, Name(id), Text(before), Text(after)), cancellation);
         await transaction.CommitAsync(cancellation);
+        await Task.Delay(LimitBook.Believed, time, CancellationToken.None);
         return after;
     }
 

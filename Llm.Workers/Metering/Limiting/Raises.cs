@@ -23,6 +23,7 @@ internal sealed class Raises
     private readonly List<long> nears = [];
     private readonly List<long> fulls = [];
     private readonly List<Guid> limitIds = [];
+    private readonly HashSet<int> limited = [];
 
     /// <summary>A counter is raised.</summary>
     /// <param name="call">By which call of the statement, from 1; calls come in order.</param>
@@ -41,6 +42,8 @@ internal sealed class Raises
             windows.Add(counter.Window);
         }
 
+        if (limit.Refuses != None)
+            limited.Add(call);
         calls.Add(call);
         counters.Add(number);
         starts.Add(LimitWindows.StartOf(counter.Window, at));
@@ -52,6 +55,9 @@ internal sealed class Raises
         limitIds.Add(limit.AlertId);
     }
 
+    /// <summary>A call may be refused.</summary>
+    public bool IsLimited(int call) => limited.Contains(call);
+
     /// <summary>The counter of a raise, from 1.</summary>
     public Counter this[int raise] => new(
         subjects[counters[raise - 1] - 1], subjectIds[counters[raise - 1] - 1], units[counters[raise - 1] - 1], windows[counters[raise - 1] - 1]);
@@ -59,6 +65,7 @@ internal sealed class Raises
     public void Clear()
     {
         numbers.Clear();
+        limited.Clear();
         foreach (System.Collections.IList list in (System.Collections.IList[])[subjects, subjectIds, units, windows, calls, counters, starts, rests, amounts, limits, nears, fulls, limitIds])
             list.Clear();
     }
