@@ -21,7 +21,7 @@ internal sealed partial class ProjectionDaemon(
     /// <summary>
     /// After a page of many events the next may gather: they cost less together, and a row that changes several times is written once.
     /// </summary>
-    private static readonly (int Events, TimeSpan For)[] Gathering = [(100, TimeSpan.FromMilliseconds(150)), (20, TimeSpan.FromMilliseconds(25))];
+    private static readonly (int Events, TimeSpan For)[] Gathering = [(1000, TimeSpan.FromMilliseconds(500)), (100, TimeSpan.FromMilliseconds(150)), (20, TimeSpan.FromMilliseconds(25))];
 
     /// <summary>A turn appends five times within milliseconds; what comes so soon after a look waits for the next, too.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(4);

@@ -15,7 +15,6 @@ internal sealed class Ledger(
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource abandon = new();
-    private Task? reserving;
     private Task? settling;
     private Task? keeping;
 
@@ -44,7 +43,7 @@ internal sealed class Ledger(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await wait.Until(Postgres.Of(database), presence.Begin, cancellationToken);
-        reserving = Task.Run(reservations.Run, CancellationToken.None);
+        reservations.Begin();
         settling = Task.Run(() => settlements.Run(abandon.Token), CancellationToken.None);
         keeping = Task.Run(() => presence.Keep(stopping.Token), CancellationToken.None);
     }
@@ -52,9 +51,7 @@ internal sealed class Ledger(
     /// <summary>Everything else has stopped. What is settled is written; while PostgreSQL is away, as long as there is time.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        reservations.Complete();
-        if (reserving is not null)
-            await reserving;
+        await reservations.Close();
         settlements.Complete();
         await using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), abandon))
         {

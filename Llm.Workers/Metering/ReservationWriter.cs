@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Bus.Contracts;
 using Bus.Llm.Metering.Limiting;
 using Microsoft.Extensions.Logging;
@@ -18,9 +17,15 @@ internal sealed partial class ReservationWriter(
     private const int MostAtOnce = 128;
     private const int MostTries = 10;
 
-    private readonly Channel<PendingReservation> pending = Channel.CreateUnbounded<PendingReservation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock gate = new();
+    private readonly List<PendingReservation> waiting = [];
+    private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly KeptConnection connection = new(database);
     private readonly ReserveStatement statement = new();
+    private bool isClosed;
+
+    /// <summary>Somebody writes what waits; before the ledger is opened nobody does.</summary>
+    private bool isWriting = true;
 
     /// <summary>When the last statement was begun that went well: the limits were those that are known here. Null when the last one did not.</summary>
     private long? wellAt;
@@ -30,30 +35,77 @@ internal sealed partial class ReservationWriter(
     {
         cancellation.ThrowIfCancellationRequested();
         var call = new PendingReservation(new OpenAttempt(reservation, LedgerJson.Of(reservation)), budget);
-        if (!pending.Writer.TryWrite(call))
-            throw new NpgsqlException("The ledger is closed: the process ends.");
+        bool begins;
+        lock (gate)
+        {
+            if (isClosed)
+                throw new NpgsqlException("The ledger is closed: the process ends.");
+            waiting.Add(call);
+            begins = !isWriting;
+            isWriting = true;
+        }
+
+        // Whoever finds nobody writing sends it at once, without waiting for another thread.
+        if (begins)
+            Begin();
         await using var registration = cancellation.UnsafeRegister(static (call, token) => ((PendingReservation)call!).Answer.TrySetCanceled(token), call);
         return await call.Answer.Task;
     }
 
-    /// <summary>No more come.</summary>
-    public void Complete() => pending.Writer.TryComplete();
-
-    /// <summary>Writes what comes, until no more does.</summary>
-    public async Task Run()
+    /// <summary>Begins to write; what came before has waited.</summary>
+    public void Begin()
     {
-        var calls = new List<PendingReservation>(MostAtOnce);
-        while (await pending.Reader.WaitToReadAsync(CancellationToken.None))
+        if (ExecutionContext.IsFlowSuppressed())
         {
-            calls.Clear();
-            while (calls.Count < MostAtOnce && pending.Reader.TryRead(out var call))
-            {
-                if (!call.Answer.Task.IsCompleted)
-                    calls.Add(call);
-            }
+            _ = Run();
+            return;
+        }
 
+        // What follows is for others as well, and no part of what this caller does.
+        using (ExecutionContext.SuppressFlow())
+            _ = Run();
+    }
+
+    /// <summary>No more come; returns when all are written.</summary>
+    public Task Close()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            if (!isWriting)
+                over.TrySetResult();
+        }
+
+        return over.Task;
+    }
+
+    private async Task Run()
+    {
+        var calls = new List<PendingReservation>();
+        while (Take(calls))
+        {
             if (calls.Count > 0)
                 await Write(calls);
+        }
+    }
+
+    private bool Take(List<PendingReservation> calls)
+    {
+        calls.Clear();
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+            {
+                isWriting = false;
+                if (isClosed)
+                    over.TrySetResult();
+                return false;
+            }
+
+            var count = Math.Min(waiting.Count, MostAtOnce);
+            calls.AddRange(waiting.Take(count).Where(call => !call.Answer.Task.IsCompleted));
+            waiting.RemoveRange(0, count);
+            return true;
         }
     }
 
