@@ -43,7 +43,7 @@ internal sealed class Ledger(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await wait.Until(Postgres.Of(database), presence.Begin, cancellationToken);
-        reservations.Begin();
+        reservations.Open();
         settling = Task.Run(() => settlements.Run(abandon.Token), CancellationToken.None);
         keeping = Task.Run(() => presence.Keep(stopping.Token), CancellationToken.None);
     }

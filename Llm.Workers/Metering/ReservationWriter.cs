@@ -22,10 +22,9 @@ internal sealed partial class ReservationWriter(
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly KeptConnection connection = new(database);
     private readonly ReserveStatement statement = new();
+    private bool isOpen;
     private bool isClosed;
-
-    /// <summary>Somebody writes what waits; before the ledger is opened nobody does.</summary>
-    private bool isWriting = true;
+    private bool isWriting;
 
     /// <summary>When the last statement was begun that went well: the limits were those that are known here. Null when the last one did not.</summary>
     private long? wellAt;
@@ -41,8 +40,8 @@ internal sealed partial class ReservationWriter(
             if (isClosed)
                 throw new NpgsqlException("The ledger is closed: the process ends.");
             waiting.Add(call);
-            begins = !isWriting;
-            isWriting = true;
+            begins = isOpen && !isWriting;
+            isWriting |= begins;
         }
 
         // Whoever finds nobody writing sends it at once, without waiting for another thread.
@@ -52,18 +51,12 @@ internal sealed partial class ReservationWriter(
         return await call.Answer.Task;
     }
 
-    /// <summary>Begins to write; what came before has waited.</summary>
-    public void Begin()
+    /// <summary>Writes from now on; what came before has waited.</summary>
+    public void Open()
     {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            _ = Run();
-            return;
-        }
-
-        // What follows is for others as well, and no part of what this caller does.
-        using (ExecutionContext.SuppressFlow())
-            _ = Run();
+        lock (gate)
+            isOpen = isWriting = true;
+        Begin();
     }
 
     /// <summary>No more come; returns when all are written.</summary>
@@ -77,6 +70,19 @@ internal sealed partial class ReservationWriter(
         }
 
         return over.Task;
+    }
+
+    private void Begin()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            _ = Run();
+            return;
+        }
+
+        // What follows is for others as well, and no part of what this caller does.
+        using (ExecutionContext.SuppressFlow())
+            _ = Run();
     }
 
     private async Task Run()

@@ -69,7 +69,7 @@ internal sealed partial class SettlementWriter(
                     await Until(() => Write(batch, abandon), abandon);
             }
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        catch (Exception) when (abandon.IsCancellationRequested)
         {
             LogAbandoned(Waiting);
         }
