@@ -54,7 +54,7 @@ public sealed record UsageCorrected(
 public sealed record TokenCounts(int Input, int Output, int Cached, int Reasoning)
 {
     /// <summary>Nothing was taken.</summary>
-    public static TokenCounts None { get; } = new(0, 0, 0, 0);
+    public static readonly TokenCounts None = new(0, 0, 0, 0);
 }
 
 /// <summary>What a million tokens cost on a day.</summary>
