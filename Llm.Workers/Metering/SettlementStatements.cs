@@ -52,18 +52,27 @@ internal sealed class SettlementStatements(NpgsqlDataSource database, LedgerRun 
     {
         foreach (var some in attempts.Chunk(MostRestoredAtOnce))
         {
-            await AtVersion(async known =>
+            try
             {
-                reserve.Clear();
-                foreach (var attempt in some)
-                    known.AddUnlimited(reserve.Raises, reserve.Add(attempt), attempt.Reservation);
-                var stream = run.StreamId;
-                var reserved = await await reserve.Send(kept, known.Version, run.Id, stream, isAgain: true, time.GetUtcNow());
-                run.Appended(stream, reserved.Version);
-                return reserved;
-            });
+                await PutAside(some);
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                await PutAside(some); // The statement that was given up came through at the same moment: now it is found.
+            }
         }
     }
+
+    private Task<Reserved> PutAside(OpenAttempt[] attempts) => AtVersion(async known =>
+    {
+        reserve.Clear();
+        foreach (var attempt in attempts)
+            known.AddUnlimited(reserve.Raises, reserve.Add(attempt), attempt.Reservation);
+        var stream = run.StreamId;
+        var reserved = await await reserve.Send(kept, known.Version, run.Id, stream, isAgain: true, time.GetUtcNow());
+        run.Appended(stream, reserved.Version);
+        return reserved;
+    });
 
     /// <summary>Runs a statement with the limits that are known, and once more with those that there are.</summary>
     private async Task<T> AtVersion<T>(Func<KnownLimits, Task<T>> statement)

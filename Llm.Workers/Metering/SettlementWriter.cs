@@ -6,22 +6,26 @@ namespace Bus.Llm.Metering;
 
 /// <summary>
 /// Writes what attempts took. Nobody waits for it, so those of a moment are one statement; what could not be written is tried again until it is, as long as
-/// the process lives. An attempt is forgotten when its settlement is on the disk. Projections are not told: they look twice a second, and what they find then together
-/// costs a fraction of what each would cost alone.
+/// the process lives: before all else while PostgreSQL is away, and now and then where it refuses. An attempt is forgotten when its settlement is on the disk. Projections
+/// are not told: they look twice a second, and what they find then together costs a fraction of what each would cost alone.
 /// </summary>
 internal sealed partial class SettlementWriter(
     SettlementStatements statements, Corrections corrections, OpenAttempts open, TimeProvider time, ILogger<SettlementWriter> log)
 {
-    private const int MostAtOnce = 128;
-
     /// <summary>Others come meanwhile, and cost less together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>When what PostgreSQL refused is tried again.</summary>
+    public static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(5);
+
+    private const int MostAtOnce = 128;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SaidAgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly Channel<PendingSettlement?> pending = Channel.CreateUnbounded<PendingSettlement?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<PendingSettlement> refused = [];
     private int waiting;
+    private long refusedAt;
     private volatile bool restores;
     private volatile bool isClosed;
     private long saidAt = long.MinValue;
@@ -67,7 +71,13 @@ internal sealed partial class SettlementWriter(
                     await Until(RestoreOpen, abandon);
                 if (Take() is { Count: > 0 } batch)
                     await Until(() => Write(batch, abandon), abandon);
+                if (refused.Count > 0 && time.GetElapsedTime(refusedAt) >= AfterRefusal)
+                    await WriteRefused(abandon);
             }
+
+            await WriteRefused(abandon);
+            if (refused.Count > 0)
+                LogAbandoned(refused.Count);
         }
         catch (Exception) when (abandon.IsCancellationRequested)
         {
@@ -155,7 +165,7 @@ internal sealed partial class SettlementWriter(
         }
         catch (Exception failure) when (statements.KindOf(failure) == LedgerFailure.Refused)
         {
-            await EachAlone(batch, failure, abandon);
+            await Refused(batch, failure, abandon);
             return;
         }
 
@@ -179,8 +189,8 @@ internal sealed partial class SettlementWriter(
         return settled;
     }
 
-    /// <summary>One that PostgreSQL does not take must not keep the others from being written.</summary>
-    private async Task EachAlone(List<PendingSettlement> batch, Exception failure, CancellationToken abandon)
+    /// <summary>One that PostgreSQL does not take must not keep the others from being written; it is tried again, for what refuses it may end.</summary>
+    private async Task Refused(List<PendingSettlement> batch, Exception failure, CancellationToken abandon)
     {
         if (batch.Count > 1)
         {
@@ -190,7 +200,25 @@ internal sealed partial class SettlementWriter(
         }
 
         LogRefused(batch[0].Attempt.Reservation.AttemptId, failure);
-        Forget(batch[0]);
+        if (refused.Count == 0)
+            _ = WakeAfterRefusal(abandon);
+        refused.Add(batch[0]);
+    }
+
+    private async Task WriteRefused(CancellationToken abandon)
+    {
+        var again = refused.ToList();
+        refused.Clear();
+        foreach (var settlement in again)
+            await Until(() => Write([settlement], abandon), abandon);
+    }
+
+    /// <summary>Nothing else may come that would bring it to mind.</summary>
+    private async Task WakeAfterRefusal(CancellationToken abandon)
+    {
+        refusedAt = time.GetTimestamp();
+        await Task.Delay(AfterRefusal, time, abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        pending.Writer.TryWrite(null);
     }
 
     private void Forget(PendingSettlement settlement)
@@ -211,7 +239,7 @@ internal sealed partial class SettlementWriter(
     [LoggerMessage(Level = LogLevel.Error, Message = "What is put aside for running calls to models could not be written again")]
     private partial void LogNotRestored(Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The settlement of attempt {AttemptId} cannot be written, and is dropped")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL refuses the settlement of attempt {AttemptId}, which is tried again")]
     private partial void LogRefused(Guid attemptId, Exception failure);
 }
 

@@ -155,7 +155,8 @@ $$;
 -- minute before still counts, where the window is a minute, and -1 where it is not. `r_limit` is where the call is refused, `r_near` and `r_full`
 -- where it is said, once, that the limit `r_limit_id` is near or reached; the largest number where nothing of the kind is set.
 --
--- `again`: it is not known whether they were put aside before; those that were are left as they are.
+-- `again`: it is not known whether they were put aside before; those that were are left as they are. BU003: a statement that was on its way for so long that
+-- its writer gave it up, wrote the same again and settled it; nothing of it is wanted any more.
 create function bus_reserve(
     known bigint, process uuid, stream uuid, again boolean,
     ids uuid[], event_ids uuid[], bodies jsonb[], at timestamp with time zone,
@@ -184,6 +185,8 @@ begin
     if again then
         select array_agg(not exists (select from llm_open where attempt_id = i.id) and not exists (select from llm_settled where attempt_id = i.id) order by i.number)
         into is_new from unnest(ids) with ordinality as i (id, number);
+    elsif exists (select from llm_settled where attempt_id = any (ids)) then
+        raise exception 'One of the attempts is settled already' using errcode = 'BU003';
     end if;
 
     if raises > 0 then

@@ -36,4 +36,10 @@ internal static class Calls
     public static Task<IReadOnlyList<string>> Counters(this TestLog log) => log.Rows<string>("""
         select concat_ws(' ', subject, subject_id, unit, time_window, window_start at time zone 'UTC', used, previous) from llm_counters where used <> 0 or previous <> 0 order by 1
         """);
+
+    /// <summary>Sets a limit of all past every process: none has been told of it.</summary>
+    public static Task LimitAll(this TestLog log, string unit, int amount, DateTimeOffset? at = null) => log.Run($"""
+        insert into llm_limits values (gen_random_uuid(), 'all', null, '{unit}', 'day', {amount}, 80, 'block', null, now(), now());
+        select bus_count(array['all'], array['{unit}'], array['day'], '{at ?? TimeProvider.System.GetUtcNow():O}')
+        """);
 }

@@ -90,7 +90,7 @@ public sealed class Going_on_before_it_is_written : IAsyncLifetime
     {
         if (isLimited)
         {
-            await Limit();
+            await log.LimitAll("requests", 100);
             await process.Reserve(Call()); // which learns of it
         }
         else
@@ -111,8 +111,7 @@ public sealed class Going_on_before_it_is_written : IAsyncLifetime
     public async Task Should_count_with_a_limit_that_came_between()
     {
         var call = Call();
-        await log.Run("insert into llm_limits values (gen_random_uuid(), 'all', null, 'requests', 'day', 1, 80, 'block', null, now(), now())");
-        await log.Run($"select bus_count(array['all'], array['requests'], array['day'], '{time.GetUtcNow():O}')");
+        await log.LimitAll("requests", 1, time.GetUtcNow());
         Assert.True((await process.Ledger.Reserve(call, ModelBudget.Unlimited, CancellationToken.None)).IsAdmitted);
         Assert.Equal(2, await Eventually.Get(() => log.One<long>("select used from llm_counters"), used => used == 2));
         Assert.False((await process.Reserve(Call())).IsAdmitted);
@@ -120,8 +119,6 @@ public sealed class Going_on_before_it_is_written : IAsyncLifetime
     }
 
     private UsageReserved Call() => Calls.Call(time.GetUtcNow());
-
-    private Task Limit() => log.Run("insert into llm_limits values (gen_random_uuid(), 'all', null, 'requests', 'day', 100, 80, 'block', null, now(), now()); select bus_count(array['all'], array['requests'], array['day'], now())");
 
     private Task Block() => Run("begin; lock table mt_streams in exclusive mode");
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bus.Messaging.Access;
+using Bus.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -9,6 +10,9 @@ namespace Bus.Tests.Gateway;
 internal sealed class KeptLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
+
+    /// <summary>Until there is a line with something in it.</summary>
+    public Task Has(string text) => Eventually.Get(() => Task.FromResult(Lines.Any(line => line.Contains(text, StringComparison.Ordinal))), isThere => isThere);
 
     public ILogger CreateLogger(string categoryName) => this;
 

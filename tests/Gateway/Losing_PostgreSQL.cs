@@ -42,15 +42,14 @@ public sealed class Losing_PostgreSQL : IAsyncLifetime
     [Fact]
     public async Task Should_put_nothing_aside_and_keep_what_is_settled()
     {
-        await log.Run("insert into llm_limits values (gen_random_uuid(), 'all', null, 'tokens', 'day', 1000000, 80, 'block', null, now(), now())");
-        await log.Run("select bus_count(array['all'], array['tokens'], array['day'], now())"); // so that each waits for it
+        await log.LimitAll("tokens", 1_000_000); // so that each waits for it
         var (running, refused) = (Calls.Call(), Calls.Call());
         await process.Reserve(running);
         await process.Cut();
 
         process.Ledger.Settle(running, running.Took());
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => process.Reserve(refused));
-        await Eventually.Get(() => Task.FromResult(process.Log.Lines.Any(line => line.Contains("settlements of calls to models wait to be written", StringComparison.Ordinal))), isSaid => isSaid);
+        await process.Log.Has("settlements of calls to models wait to be written");
         process.Mend();
         await process.Written();
 
@@ -62,8 +61,7 @@ public sealed class Losing_PostgreSQL : IAsyncLifetime
     [Fact]
     public async Task Should_lose_no_reservation_that_this_process_still_knows()
     {
-        await log.Run("insert into llm_limits values (gen_random_uuid(), 'all', null, 'tokens', 'day', 1000000, 80, 'block', null, now(), now())");
-        await log.Run("select bus_count(array['all'], array['tokens'], array['day'], now())");
+        await log.LimitAll("tokens", 1_000_000);
         var (kept, ended, running) = (Calls.Call(), Calls.Call(), Calls.Call());
         await process.Reserve(kept);
         await process.Reserve(ended);
