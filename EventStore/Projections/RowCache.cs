@@ -5,20 +5,30 @@ internal sealed class RowCache<TKey, TRow> : IRowCache
     where TKey : struct
     where TRow : class
 {
-    private const int Most = 4096;
+    private const int Half = 4096;
 
-    private readonly Dictionary<TKey, TRow> rows = [];
+    private Dictionary<TKey, TRow> rows = [];
+    private Dictionary<TKey, TRow> older = [];
 
-    public TRow? Get(TKey key) => rows.GetValueOrDefault(key);
+    public TRow? Get(TKey key) => rows.GetValueOrDefault(key) ?? older.GetValueOrDefault(key);
 
+    /// <summary>Keeps a row. When there are many, those that were not written for longest are forgotten.</summary>
     public void Set(TKey key, TRow row)
     {
-        if (rows.Count >= Most && !rows.ContainsKey(key))
-            rows.Clear();
+        if (rows.Count >= Half && !rows.ContainsKey(key))
+            (rows, older) = ([], rows);
         rows[key] = row;
     }
 
-    public void Remove(TKey key) => rows.Remove(key);
+    public void Remove(TKey key)
+    {
+        rows.Remove(key);
+        older.Remove(key);
+    }
 
-    public void Clear() => rows.Clear();
+    public void Clear()
+    {
+        rows.Clear();
+        older.Clear();
+    }
 }
