@@ -7,7 +7,7 @@ namespace Bus.Events.Daemon;
 internal sealed class PageReader(NpgsqlDataSource database, EventTypes types)
 {
     /// <summary>The most events of a page.</summary>
-    public const int MostEvents = 2000;
+    public const int MostEvents = 4000;
 
     /// <summary>A page ends after so much text: events may be large.</summary>
     private const int MostBytes = 8 * 1024 * 1024;
