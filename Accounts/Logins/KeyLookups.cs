@@ -6,10 +6,9 @@ using Npgsql;
 namespace Bus.Accounts.Logins;
 
 /// <summary>A key and whose it is, as they are in the database.</summary>
-/// <param name="Id">The key.</param>
 /// <param name="ExpiresAt">When it is good no longer; null: never.</param>
 /// <param name="Caller">Who has it.</param>
-internal sealed record FoundKey(Guid Id, DateTimeOffset? ExpiresAt, Caller Caller);
+internal sealed record FoundKey(DateTimeOffset? ExpiresAt, Caller Caller);
 
 /// <summary>
 /// Looks keys up. Whoever calls models all the time shows a key all the time: what was read is believed for a moment, and read again before that is over, by one
@@ -124,7 +123,7 @@ internal sealed class KeyLookups(NpgsqlDataSource database, TimeProvider time)
                 var id = reader.GetGuid(4);
                 var models = await reader.IsDBNullAsync(7, CancellationToken.None) ? null : reader.GetFieldValue<string[]>(7);
                 found[Convert.ToHexString(reader.GetFieldValue<byte[]>(8))] = new FoundKey(
-                    id, reader.GetFieldValue<DateTimeOffset?>(9), Credentials.CallerOf(reader, $"key:{id}", reader.GetFieldValue<string[]>(6), models));
+                    reader.GetFieldValue<DateTimeOffset?>(9), Credentials.CallerOf(reader, $"key:{id}", reader.GetFieldValue<string[]>(6), models));
                 if (reader.GetFieldValue<DateTimeOffset?>(5) is not { } usedAt || now - usedAt > NotedAgain)
                     toNote.Add(id);
             }

@@ -5,11 +5,13 @@ namespace Bus.Llm.Metering;
 /// <summary>Where it is kept what models take: put aside before a provider is asked, settled when the attempt is over.</summary>
 public interface ILedger
 {
-    /// <summary>Puts aside what an attempt may take, and returns when that would survive the end of this process.</summary>
+    /// <summary>
+    /// Puts aside what an attempt may take, and returns when that will survive the end of this process: it is written or, where no limit can refuse it, on its way to PostgreSQL.
+    /// </summary>
     /// <param name="reservation">What is put aside; its attempt is a new one, which nobody has put anything aside for.</param>
     /// <param name="budget">What it counts against besides its owner, its chat and its key: the limits of the model.</param>
     /// <param name="cancellation">Gives up; what was put aside by then is settled as cancelled, with nothing.</param>
-    /// <exception cref="Npgsql.NpgsqlException">The database does not answer: nothing is put aside, and nobody is to be asked.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not take it, or does not answer in time: nobody is to be asked, and what was put aside after all is withdrawn.</exception>
     ValueTask<Admission> Reserve(UsageReserved reservation, ModelBudget budget, CancellationToken cancellation);
 
     /// <summary>Says what an attempt took. It returns at once; what was said is kept until it is written, and written before the process stops.</summary>

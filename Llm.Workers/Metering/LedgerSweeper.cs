@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Bus.Llm.Metering;
 
-/// <summary>Looks after the ledger: what dead processes have left, what is to be said of limits, and what is over.</summary>
-internal sealed class LedgerSweeper(NpgsqlDataSource database, LostAttempts lost, LimitAlerts alerts, TimeProvider time, ILogger<LedgerSweeper> log)
+/// <summary>Looks after the ledger: what nobody would settle any more, what is to be said of limits, and what is over.</summary>
+internal sealed class LedgerSweeper(NpgsqlDataSource database, LostAttempts lost, StrayAttempts strays, LimitAlerts alerts, TimeProvider time, ILogger<LedgerSweeper> log)
     : Sweeper(Interval, time, log)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -20,6 +20,7 @@ internal sealed class LedgerSweeper(NpgsqlDataSource database, LostAttempts lost
     protected override async Task Sweep(CancellationToken cancellation)
     {
         await lost.Settle(cancellation);
+        await strays.Withdraw(cancellation);
         await alerts.Tell(cancellation);
         if (Time.GetUtcNow() is var now && now >= forgetAt)
         {

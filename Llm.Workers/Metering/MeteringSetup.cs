@@ -25,6 +25,7 @@ internal static class MeteringSetup
         services.AddSingleton<ILedger>(provider => provider.GetRequiredService<Ledger>());
         services.AddHostedService(provider => provider.GetRequiredService<Ledger>());
         services.AddSingleton<LostAttempts>();
+        services.AddSingleton<StrayAttempts>();
         services.AddSingleton<LimitStore>();
         services.AddHostedService<LedgerSweeper>();
         services.AddHostedService<UsageLookups>();

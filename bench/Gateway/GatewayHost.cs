@@ -5,8 +5,8 @@ using Bus.Bench.Turns;
 namespace Bus.Bench.Gateway;
 
 /// <summary>
-/// The measured gateway: a host with all roles, whose catalog has the upstream as a model with a key and a price, and a caller's key with a budget, so that each
-/// completion is authenticated, routed and accounted for.
+/// The measured gateway: a host with all roles, whose catalog has the upstream as a model with a key and a price, and a caller's key, so that each completion is
+/// authenticated, routed and accounted for; with a budget for that key, where it is to be held against a limit as well.
 /// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {

@@ -1,3 +1,4 @@
+using Bus.Contracts;
 using Bus.Llm.Metering;
 using Bus.Llm.Metering.Limiting;
 using Bus.Tests.Support;
@@ -57,6 +58,24 @@ public sealed class A_statement_that_comes_late : IAsyncLifetime
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await process.Written();
         Assert.Equal(["usage_reserved", "usage_settled"], await log.EventsOf(call.AttemptId));
+    }
+
+    [Fact]
+    public async Task Should_be_withdrawn_when_its_process_knows_nothing_of_it()
+    {
+        var (call, running) = (Calls.Call(), Calls.Call());
+        await process.Reserve(running);
+        statement.Add(new OpenAttempt(call, LedgerJson.Of(call)));
+        await await Send();
+
+        await process.Get<StrayAttempts>().Withdraw(CancellationToken.None);
+        Assert.Equal(0, process.Get<SettlementWriter>().Waiting); // its answer may be on its way
+        await process.Get<StrayAttempts>().Withdraw(CancellationToken.None);
+        await process.Written();
+        Assert.Equal(["usage_reserved", "usage_settled"], await log.EventsOf(call.AttemptId));
+        var settled = await log.Last<UsageSettled>(call.AttemptId);
+        Assert.Equal((AttemptOutcomes.Cancelled, TokenCounts.None), (settled.Outcome, settled.Tokens));
+        Assert.Equal(["usage_reserved"], await log.EventsOf(running.AttemptId));
     }
 
     private ValueTask<Task<Reserved>> Send() => statement.Send(

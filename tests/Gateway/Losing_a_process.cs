@@ -78,7 +78,7 @@ public sealed class Losing_a_process : IAsyncLifetime
         await first.Reserve(call);
         await Gone(first);
         using var sweeper = new LedgerSweeper(
-            log.Database, second.Get<LostAttempts>(), second.Get<Bus.Llm.Metering.Limiting.LimitAlerts>(), TimeProvider.System, new Llm.FakeLog<LedgerSweeper>());
+            log.Database, second.Get<LostAttempts>(), second.Get<StrayAttempts>(), second.Get<Bus.Llm.Metering.Limiting.LimitAlerts>(), TimeProvider.System, new Llm.FakeLog<LedgerSweeper>());
         await sweeper.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.Get(() => log.EventsOf(call.AttemptId), events => events.Count == 2);
         await sweeper.StopAsync(TestContext.Current.CancellationToken);
