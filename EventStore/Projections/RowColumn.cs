@@ -24,7 +24,7 @@ internal sealed record RowColumn<TRow>(string Name, string Source, Func<IReadOnl
             : type == typeof(int) ? Plain(Get<int?>(property), NpgsqlDbType.Integer)
             : type == typeof(bool) ? Plain(Get<bool?>(property), NpgsqlDbType.Boolean)
             : type == typeof(decimal) ? Plain(Get<decimal?>(property), NpgsqlDbType.Numeric)
-            : type == typeof(DateTimeOffset) ? Of(Get<DateTimeOffset?>(property), at => (DateTime?)at!.Value.UtcDateTime, NpgsqlDbType.TimestampTz)
+            : type == typeof(DateTimeOffset) ? Of(Get<DateTimeOffset?>(property), at => (long?)Microseconds(at!.Value), NpgsqlDbType.TimestampTz)
             : type == typeof(string) ? Of(Get<string?>(property), Encoding.UTF8.GetBytes!, NpgsqlDbType.Text)
             : type == typeof(IReadOnlyList<Guid>) ? Of(Get<IReadOnlyList<Guid>?>(property), ids => $"{{{string.Join(',', ids!)}}}", NpgsqlDbType.Text) with { Source = $"{name}::uuid[]" }
             : Of(Get<object?>(property), value => JsonSerializer.SerializeToUtf8Bytes(value, RowJson.Options), NpgsqlDbType.Jsonb);
@@ -34,6 +34,9 @@ internal sealed record RowColumn<TRow>(string Name, string Source, Func<IReadOnl
         RowColumn<TRow> Of<T, TValue>(Func<TRow, T?> get, Func<T?, TValue> convert, NpgsqlDbType dbType) =>
             new(name, name, rows => Parameter([.. rows.Select(row => get(row) is { } value ? convert(value) : default)], dbType));
     }
+
+    /// <summary>As PostgreSQL has them: a date that nobody gave stays the first there is, and is not taken for the beginning of time.</summary>
+    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch.AddYears(30)).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static NpgsqlParameter<T?[]> Parameter<T>(T?[] values, NpgsqlDbType type) => new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
 
